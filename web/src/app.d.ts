@@ -1,0 +1,10 @@
+declare global {
+  namespace App {
+    interface PageState {
+      /** Identifiers of the sheets that are open, outermost first: the back button closes the last one. */
+      sheets?: string[];
+    }
+  }
+}
+
+export {};

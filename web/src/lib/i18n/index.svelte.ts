@@ -1,0 +1,128 @@
+// The language in use and its words, as state: a component that calls `t` re-renders when the language changes.
+import {
+  loadMessages,
+  nearestLanguage,
+  type Key,
+  type Language,
+  type Messages,
+  type Surface,
+} from './catalogue';
+import { format, plain, type Variables } from './format';
+
+const MINUTE_MS = 60_000;
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['minute', MINUTE_MS],
+  ['hour', 60 * MINUTE_MS],
+  ['day', 24 * 60 * MINUTE_MS],
+  ['week', 7 * 24 * 60 * MINUTE_MS],
+  ['month', 30 * 24 * 60 * MINUTE_MS],
+  ['year', 365 * 24 * 60 * MINUTE_MS],
+];
+
+class Words {
+  language = $state<Language>('en');
+  #messages = $state.raw<Messages>({});
+  #surfaces = new Set<Surface>();
+
+  /** Fetch the words of these surfaces once; call it in the `load` of a layout, before anything renders. */
+  async need(...surfaces: Surface[]): Promise<void> {
+    const missing = surfaces.filter((surface) => !this.#surfaces.has(surface));
+    if (!missing.length) return;
+    const parts = await Promise.all(missing.map((surface) => loadMessages(surface, this.language)));
+    for (const surface of missing) this.#surfaces.add(surface);
+    this.#messages = Object.assign({}, this.#messages, ...parts);
+  }
+
+  /** Change the language: fetches every surface in use, then changes all words at once. */
+  async speak(language: Language): Promise<void> {
+    const surfaces = [...this.#surfaces];
+    const parts = await Promise.all(surfaces.map((surface) => loadMessages(surface, language)));
+    this.language = language;
+    this.#messages = Object.assign({}, ...parts);
+    document.documentElement.lang = language === 'ar-XB' ? 'ar' : language;
+    document.documentElement.dir = this.direction;
+    remember(language);
+  }
+
+  get direction(): 'ltr' | 'rtl' {
+    return this.language === 'ar-XB' ? 'rtl' : 'ltr';
+  }
+
+  /** The words of a key, filled in; for plurals pass `n`. A missing key shows itself. */
+  say(key: Key, variables?: Variables): string {
+    const message = this.#messages[key];
+    return message === undefined ? key : format(message, this.language, variables);
+  }
+
+  /** The words of a key that only the server knows (an error code), or undefined. */
+  maybe(key: string, variables?: Variables): string | undefined {
+    const message = this.#messages[key];
+    return message === undefined ? undefined : format(message, this.language, variables);
+  }
+}
+
+export const words = new Words();
+
+/** The words of a message key in the language in use. */
+export const t = (key: Key, variables?: Variables): string => words.say(key, variables);
+
+/** A count as people read it under an icon: 999, 12.3K, 1.2M. */
+export function count(value: number): string {
+  return new Intl.NumberFormat(plain(words.language), {
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  }).format(value);
+}
+
+/** How long ago: "3 hours ago". `now_ms` is an argument so that a list agrees with itself. */
+export function ago(instant: string, now_ms = Date.now()): string {
+  const passed = now_ms - Date.parse(instant);
+  const formatter = new Intl.RelativeTimeFormat(plain(words.language), {
+    numeric: 'auto',
+    style: 'short',
+  });
+  let [unit, size] = STEPS[0]!;
+  for (const [name, length] of STEPS) if (Math.abs(passed) >= length) [unit, size] = [name, length];
+  return formatter.format(-Math.trunc(passed / size), unit);
+}
+
+/** A calendar date and, if asked, the time of day. */
+export function date(instant: string, withTime = false): string {
+  const options: Intl.DateTimeFormatOptions = withTime
+    ? { dateStyle: 'medium', timeStyle: 'short' }
+    : { dateStyle: 'medium' };
+  return new Intl.DateTimeFormat(plain(words.language), options).format(new Date(instant));
+}
+
+/** Minutes and seconds of a clip: 0:07, 12:30. */
+export function clock(duration_ms: number): string {
+  const seconds = Math.max(0, Math.round(duration_ms / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** The language to begin with: chosen before on this device, else nearest to the browser's. */
+export function firstLanguage(): Language {
+  const asked = new URLSearchParams(location.search).get('lang');
+  const kept = recall();
+  return nearestLanguage([
+    ...(asked ? [asked] : []),
+    ...(kept ? [kept] : []),
+    ...navigator.languages,
+  ]);
+}
+
+function remember(language: Language): void {
+  try {
+    localStorage.setItem('nm.language', language);
+  } catch {
+    // Storage may be forbidden: the choice then lasts as long as the page.
+  }
+}
+
+function recall(): string | null {
+  try {
+    return localStorage.getItem('nm.language');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,29 @@
+// Short messages that come and go: at most three, read out politely, paused while the pointer rests on them.
+
+export interface Toast {
+  id: number;
+  words: string;
+  kind: 'plain' | 'good' | 'bad';
+  action?: { words: string; run: () => void };
+}
+
+const SHOWN_MAX = 3;
+const READ_MS = 4_500;
+
+class Toasts {
+  list = $state<Toast[]>([]);
+  #next = 1;
+
+  /** Show words for a few seconds. With an action (such as undo) it stays longer. */
+  say(words: string, options: Partial<Pick<Toast, 'kind' | 'action'>> = {}): void {
+    const id = this.#next++;
+    this.list = [...this.list.slice(-(SHOWN_MAX - 1)), { id, words, kind: 'plain', ...options }];
+    setTimeout(() => this.drop(id), options.action ? READ_MS * 1.6 : READ_MS);
+  }
+
+  drop(id: number): void {
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();
