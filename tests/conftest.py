@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import fasteners
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from litestar.testing import AsyncTestClient
 
-from nightmarket.entry import asgi, wiring
+from nightmarket.entry import wiring
 from nightmarket.infra import migrate, postgres
 from nightmarket.infra.db import Database, Tx
 from nightmarket.infra.services import Services
@@ -106,5 +107,6 @@ async def tx(services: Services) -> AsyncIterator[Tx]:
 @pytest.fixture
 async def client(services: Services) -> AsyncIterator[AsyncTestClient]:  # type: ignore[type-arg]
     """A browser without cookies, talking to the whole application."""
+    asgi = import_module("nightmarket.entry.asgi")  # The whole product: only where it is asked for.
     async with AsyncTestClient(asgi.litestar_app(services)) as browser:
         yield browser
