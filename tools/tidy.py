@@ -56,7 +56,7 @@ def check_functions(path: str, tree: ast.Module) -> Iterator[Finding]:
 
 
 def check_imports(path: str, tree: ast.Module) -> Iterator[Finding]:
-    """Another domain's values and rules are public; its verbs come from its `face`, its SQL never."""
+    """Another domain's values and rules are public; its verbs come from `face`, its SQL never."""
     home = re.search(r"nightmarket/domains/(\w+)/", path)
     if home is None:
         return

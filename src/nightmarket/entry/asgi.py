@@ -1,30 +1,32 @@
-"""The web process: Litestar with every domain's routes behind the edge."""
+"""The web application: every domain's routes behind the edge, and the client's files."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from nightmarket.domains.identity.routes import provide_subject
-from nightmarket.entry import wiring
-from nightmarket.infra import http, settings, telemetry
+from nightmarket.entry import meta, site, wiring
+from nightmarket.infra import http
 from nightmarket.infra.edge import Edge, Replayed, provide_tx, replay
 from nightmarket.infra.services import Services
 from nightmarket.kernel.errors import NightmarketError
 from nightmarket.kernel.ids import to_text
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
+API_PREFIXES = ("/api/", "/media/", "/healthz", "/readyz", "/metrics")
 
 
 def litestar_app(services: Services) -> Litestar:
-    """Return the application of one process; the database must be open already."""
+    """Return the API of one process; the database must be open already."""
 
     def provide_services() -> Services:
         return services
@@ -36,7 +38,7 @@ def litestar_app(services: Services) -> Litestar:
         return Edge(app, services.database, services.clock, lambda: to_text(services.ids()))
 
     config = AppConfig(
-        route_handlers=wiring.routes(),
+        route_handlers=[*meta.ROUTES, *wiring.routes()],
         middleware=[behind_edge],
         dependencies={
             "tx": Provide(provide_tx),
@@ -50,6 +52,7 @@ def litestar_app(services: Services) -> Litestar:
             HTTPException: http.refuse_http,
             Exception: http.fail,
         },
+        lifespan=[partial(_running, build, services) for build in wiring.lifespans()],
         openapi_config=OpenAPIConfig(
             title="Nightmarket", version="1", path="/api", create_examples=False
         ),
@@ -59,3 +62,25 @@ def litestar_app(services: Services) -> Litestar:
     )
     config.state.services = services
     return Litestar.from_config(config)
+
+
+def _running(build: Any, services: Services, _: Litestar) -> AbstractAsyncContextManager[None]:
+    running: AbstractAsyncContextManager[None] = build(services)
+    return running
+
+
+@asynccontextmanager
+async def application(services: Services) -> AsyncIterator[Any]:
+    """Run the API's background work and yield the ASGI application of the whole site."""
+    api = litestar_app(services)
+    pages = site.Site(services)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path.startswith(API_PREFIXES):
+            await api(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    async with api.lifespan():
+        yield serve

@@ -1,4 +1,4 @@
-"""Runs everything that waits: listeners, then jobs, until nothing is left. For tests and scripts."""
+"""Runs everything that waits, listeners and jobs, until nothing is left: for tests and scripts."""
 
 from nightmarket.entry import wiring
 from nightmarket.infra import jobs, outbox

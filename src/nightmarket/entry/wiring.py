@@ -87,6 +87,11 @@ def routes() -> list[Any]:
     return [handler for module in _modules("routes") for handler in module.ROUTES]
 
 
+def lifespans() -> list[Any]:
+    """Return what runs beside the routes in the web process: context managers over `Services`."""
+    return [one for module in _modules("routes") for one in getattr(module, "LIFESPANS", ())]
+
+
 def listeners() -> list[Listener]:
     """Return every domain's listeners."""
     return [one for module in _modules("jobs") for one in getattr(module, "LISTENERS", ())]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import class_row, scalar_row
@@ -34,7 +34,7 @@ class Tx:
     async def rows(self, row: type[Row], sql: str, **params: object) -> list[Row]:
         """Return every row as `row`, whose field names must equal the columns."""
         async with self.connection.cursor(row_factory=class_row(row)) as cursor:
-            await cursor.execute(cast("LiteralString", sql), params)
+            await cursor.execute(sql, params)
             return await cursor.fetchall()
 
     async def maybe(self, row: type[Row], sql: str, **params: object) -> Row | None:
@@ -52,7 +52,7 @@ class Tx:
     async def column(self, kind: type[Scalar], sql: str, **params: object) -> list[Scalar]:
         """Return the first column of every row; `kind` is checked on the first one."""
         async with self.connection.cursor(row_factory=scalar_row) as cursor:
-            await cursor.execute(cast("LiteralString", sql), params)
+            await cursor.execute(sql, params)
             values = await cursor.fetchall()
         assert not values or values[0] is None or isinstance(values[0], kind), (sql, values[0])
         return cast("list[Scalar]", values)
@@ -64,13 +64,13 @@ class Tx:
 
     async def run(self, sql: str, **params: object) -> int:
         """Execute and return how many rows it touched."""
-        cursor = await self.connection.execute(cast("LiteralString", sql), params)
+        cursor = await self.connection.execute(sql, params)
         return cursor.rowcount
 
     async def run_many(self, sql: str, params: Sequence[dict[str, object]]) -> None:
         """Execute once per parameter set, pipelined."""
         async with self.connection.cursor() as cursor:
-            await cursor.executemany(cast("LiteralString", sql), params)
+            await cursor.executemany(sql, params)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

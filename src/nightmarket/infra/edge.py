@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightmarket.infra import sql, telemetry
@@ -28,7 +29,7 @@ class KeyReused(Conflict):
     code = "http.key_reused"
 
 
-class Replayed(Exception):  # noqa: N818  # Control flow, not an error.
+class Replayed(Exception):  # Control flow, not an error.
     """The request was answered before; the edge repeats that answer."""
 
     def __init__(self, status: int, content_type: str, body: bytes) -> None:
@@ -105,12 +106,12 @@ class _Answer:
     body: bytes | None
 
 
-class _RolledBack(Exception):  # noqa: N818
+class _RolledBack(Exception):
     """Tells the transaction that the answer was a refusal."""
 
 
 class Edge:
-    """ASGI wrapper: nothing is sent before the transaction is committed; a refusal rolls it back."""
+    """ASGI wrapper: nothing is sent before the transaction ends; a refusal rolls it back."""
 
     def __init__(
         self, app: ASGIApp, database: Database, clock: Now, make_id: Callable[[], str]
@@ -122,7 +123,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         work = _Work(self._database, self._clock)

@@ -1,4 +1,4 @@
-"""Slow and scheduled work on Procrastinate: deferred in the caller's transaction, run by the worker."""
+"""Slow and scheduled work on Procrastinate: deferred in the caller's transaction, run later."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass

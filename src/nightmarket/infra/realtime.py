@@ -1,20 +1,50 @@
 """News for open pages: one line per topic, delivered to the realtime process at commit."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
 import msgspec
 
 from nightmarket.infra import sql
 from nightmarket.infra.db import Tx
+from nightmarket.infra.http import Subject
+from nightmarket.kernel.ids import to_text
 
 CHANNEL = "nightmarket_realtime"
 PAYLOAD_BYTES_MAX = 7900  # The server's limit for one notification is 8000.
 QUERIES = sql.load("nightmarket.infra")
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a page may subscribe to: `kind` alone, or `kind:ID`.
+
+    `open(tx, subject, number)` answers the id whose news the caller hears, or raises the refusal
+    that a read of the same thing would raise. `number` is None when the page named no id.
+    """
+
+    kind: str
+    open: Callable[[Tx, Subject, int | None], Awaitable[int]]
+
+
+class News(msgspec.Struct, frozen=True):
+    """One line on the channel; `data` stays undecoded on its way through."""
+
+    topic: str
+    kind: str
+    data: msgspec.Raw
+
+
+def topic(kind: str, number: int) -> str:
+    """Return the name of a topic, e.g. `topic("comments", video_id)`."""
+    return f"{kind}:{to_text(number)}"
+
+
 async def tell(tx: Tx, topic: str, kind: str, data: object) -> None:
     """Send `{"topic", "kind", "data"}` to whoever has the topic open, if this transaction commits.
 
-    Topics: `inbox:<account id>`, `video:<video id>`, `comments:<video id>`. Data too large for one
-    notification is left out: pages then load it.
+    Topics, made by `topic()`: `inbox:<account id>`, `video:<video id>`, `comments:<video id>`.
+    Data too large for one notification is left out: pages then load it.
     """
     line = msgspec.json.encode({"topic": topic, "kind": kind, "data": data})
     if len(line) > PAYLOAD_BYTES_MAX:

@@ -10,8 +10,9 @@ from typing import Any
 
 PREFIX = "NIGHTMARKET_"
 PLAIN_NAMES = {"database_url": "DATABASE_URL"}
-SECRET_FILE = "secret.key"
+KEY_FILE = "secret.key"
 SECRET_BYTES = 32
+DATA = Path(".data")
 
 
 def setting(default: Any, what: str) -> Any:
@@ -23,9 +24,7 @@ def setting(default: Any, what: str) -> Any:
 class Settings:
     """Everything an operator can set; names are the environment's without the prefix."""
 
-    data_directory: Path = setting(
-        Path(".data"), "Where media, mails and the embedded database live."
-    )
+    data_directory: Path = setting(DATA, "Where media, mails and the embedded database live.")
     database_url: str = setting("", "PostgreSQL 15 or later; empty: the embedded one.")
     public_url: str = setting("http://localhost:8000", "The address people open, without a slash.")
     host: str = setting("127.0.0.1", "The address the web server listens on.")
@@ -46,7 +45,9 @@ class Settings:
     s3_region: str = setting("us-east-1", "S3 region.")
     smtp_url: str = setting("", "smtp[s]://user:password@host:port; empty: mails land in a folder.")
     mail_from: str = setting("Nightmarket <no-reply@localhost>", "The sender of mails.")
-    show_mails: bool = setting(False, "Show the mail folder on the site; for demonstrations only.")
+    show_mails: bool = setting(
+        default=False, what="Show the mail folder on the site; for demonstrations only."
+    )
     upload_bytes_max: int = setting(2 * 1024**3, "The largest upload.")
     upload_duration_ms_max: int = setting(600_000, "The longest video.")
     disk_free_bytes_min: int = setting(1024**3, "Uploads are refused while less is free.")
@@ -54,7 +55,7 @@ class Settings:
     log_days: int = setting(14, "How long log files are kept.")
     log_level: str = setting("info", "debug, info, warning or error.")
     otlp_endpoint: str = setting("", "Send traces to this OpenTelemetry collector; empty: off.")
-    is_rate_limited: bool = setting(True, "Answer 429 to callers that ask too often.")
+    is_rate_limited: bool = setting(default=True, what="Answer 429 to callers that ask too often.")
     tls_certificate: str = setting("", "A PEM certificate; with `tls_key`, serve https.")
     tls_key: str = setting("", "The private key of `tls_certificate`.")
 
@@ -98,10 +99,10 @@ def secret_of(settings: Settings) -> bytes:
     """Return the signing secret, making it on first use; the file is readable by its owner only."""
     if settings.secret:
         return settings.secret.encode()
-    path = settings.data_directory / SECRET_FILE
+    path = settings.data_directory / KEY_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        fresh = path.with_name(f"{SECRET_FILE}.{os.getpid()}")
+        fresh = path.with_name(f"{KEY_FILE}.{os.getpid()}")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))

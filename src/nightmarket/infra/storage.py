@@ -101,7 +101,7 @@ class LocalStorage:
             target.parent.mkdir(parents=True, exist_ok=True)
             staged = target.with_name(f".{target.name}.part")
             shutil.move(source, staged)
-            os.replace(staged, target)
+            staged.replace(target)
         except OSError as error:
             raise StorageUnavailable("the disk did not take the file") from error
 
@@ -116,7 +116,7 @@ class LocalStorage:
             target.parent.mkdir(parents=True, exist_ok=True)
             staged = target.with_name(f".{target.name}.part")
             staged.write_bytes(content)
-            os.replace(staged, target)
+            staged.replace(target)
         except OSError as error:
             raise StorageUnavailable("the disk did not take the file") from error
 
@@ -151,7 +151,7 @@ class LocalStorage:
         source, target = self._folder(old), self._folder(new)
         if source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            await asyncio.to_thread(os.replace, source, target)
+            await asyncio.to_thread(source.replace, target)
 
     async def delete_folder(self, folder: str) -> None:
         """Remove the folder and its files."""

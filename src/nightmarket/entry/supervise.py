@@ -1,0 +1,214 @@
+"""Keeps the process tree up: starts it, restarts what falls, stops it in order."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import fasteners
+
+from nightmarket.entry.process import READY
+from nightmarket.entry.wiring import system_clock
+from nightmarket.infra import migrate, postgres
+from nightmarket.infra.settings import Settings, for_child, secret_of
+
+READY_S_MAX = 60
+STOP_S_MAX = 12
+FALLS_MAX = 5
+FALLS_WINDOW_S = 60
+RESTART_WAIT_S = 0.5
+LINE_BYTES_MAX = 1 << 20
+PROCESSES = ("web", "realtime", "worker", "media")
+
+
+class CannotStart(Exception):
+    """The tree cannot run; the words say why and what to do."""
+
+
+@dataclass(slots=True)
+class _Child:
+    name: str
+    slot: int
+    running: asyncio.subprocess.Process | None = None
+    falls: int = 0
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def is_running(directory: Path) -> bool:
+    """Whether a tree runs on this data directory now."""
+    lock = fasteners.InterProcessLock(directory / "up.lock")
+    if not directory.exists() or lock.acquire(blocking=False):
+        if lock.acquired:
+            lock.release()
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _only_one(directory: Path) -> Iterator[None]:
+    directory.mkdir(parents=True, exist_ok=True)
+    lock = fasteners.InterProcessLock(directory / "up.lock")
+    if not lock.acquire(blocking=False):
+        raise CannotStart(f"another Nightmarket is running on {directory}; stop it first")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@asynccontextmanager
+async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator["Tree"]:
+    """Run the whole tree for as long as the block lasts; every process is healthy inside.
+
+    Raises:
+        CannotStart: in words a person can act on.
+    """
+    with _only_one(settings.data_directory):
+        embedded: postgres.Embedded | None = None
+        try:
+            if not settings.database_url:
+                embedded = await asyncio.to_thread(start_database, settings)
+                settings = replace(settings, database_url=embedded.url())
+            secret_of(settings)
+            applied = await asyncio.to_thread(migrate.migrate, settings.database_url)
+            if applied.applied:
+                say(f"migrated: {len(applied.applied)} steps")
+            running = Tree(settings, say)
+            try:
+                await running.start()
+                yield running
+            finally:
+                await running.stop()
+        finally:
+            if embedded is not None:
+                await asyncio.to_thread(embedded.stop)
+
+
+def start_database(settings: Settings) -> postgres.Embedded:
+    """Start the embedded database.
+
+    Raises:
+        CannotStart: the data belongs to another major version.
+    """
+    if postgres.needs_upgrade(settings.data_directory):
+        version = postgres.version_of(settings.data_directory)
+        raise CannotStart(
+            f"the data is of PostgreSQL {version}, this Nightmarket brings "
+            f"{postgres.TARGET_VERSION}: run `nightmarket doctor --upgrade-database`"
+        )
+    return postgres.start(settings.data_directory)
+
+
+class Tree:
+    """The supervised processes."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
+        self.settings = settings
+        self._say = say
+        self._children = [_Child(name, slot) for slot, name in enumerate(PROCESSES, 1)]
+        self._watchers: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self.failed = asyncio.Event()
+
+    async def start(self) -> None:
+        """Start every process at once and wait until each says it is ready.
+
+        Raises:
+            CannotStart: one did not become ready in time; its last words are in the message.
+        """
+        for child in self._children:
+            self._watchers.append(asyncio.create_task(self._keep(child)))
+        failed = asyncio.create_task(self.failed.wait())
+        everyone = asyncio.create_task(self._all_ready())
+        await asyncio.wait({everyone, failed}, timeout=READY_S_MAX, return_when="FIRST_COMPLETED")
+        failed.cancel()
+        if not everyone.done():
+            everyone.cancel()
+            late = ", ".join(one.name for one in self._children if not one.ready.is_set())
+            raise CannotStart(f"did not start: {late}; see {self.settings.data_directory}/logs")
+
+    def is_stopping(self) -> bool:
+        """Whether the end has begun: what falls now is not started again."""
+        return self._stopping
+
+    async def stop(self) -> None:
+        """Ask every process to end, wait, then make it."""
+        self._stopping = True
+        for child in self._children:
+            if child.running is not None and child.running.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    child.running.terminate()
+        done, late = await asyncio.wait(self._watchers, timeout=STOP_S_MAX)
+        del done
+        for child in self._children if late else ():
+            if child.running is not None and child.running.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.running.pid, signal.SIGKILL)
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+
+    async def _all_ready(self) -> None:
+        for child in self._children:
+            await child.ready.wait()
+
+    async def _keep(self, child: _Child) -> None:
+        while not self.is_stopping():
+            child.running = await self._spawn(child)
+            said, logged = child.running.stdout, child.running.stderr
+            assert said is not None
+            assert logged is not None
+            pump = asyncio.create_task(self._log(child.name, logged))
+            async for line in said:
+                if line.decode(errors="replace").strip() == READY:
+                    child.ready.set()
+            status = await child.running.wait()
+            await pump
+            if self.is_stopping():
+                return
+            child.falls += 1
+            self._say(f"{child.name} ended with {status}; starting it again")
+            if child.falls > FALLS_MAX or not child.ready.is_set():
+                self.failed.set()
+                return
+            asyncio.get_running_loop().call_later(FALLS_WINDOW_S, _forgive, child)
+            await asyncio.sleep(RESTART_WAIT_S * child.falls)
+
+    async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
+        environment = for_child(replace(self.settings, slot=child.slot))
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            f"nightmarket.entry.{child.name}",
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LINE_BYTES_MAX,
+            start_new_session=True,  # Ctrl-C reaches the supervisor only; it stops them in order.
+        )
+
+    async def _log(self, name: str, lines: asyncio.StreamReader) -> None:
+        folder = self.settings.data_directory / "logs"
+        folder.mkdir(exist_ok=True)
+        while chunk := await lines.read(64 * 1024):
+            today = system_clock().date()
+            path = folder / f"{name}-{today.isoformat()}.log"
+            if not path.exists():
+                self._trim(folder, today - timedelta(days=self.settings.log_days))
+            with contextlib.suppress(OSError), path.open("ab") as file:  # A full disk harms no one.
+                file.write(chunk)
+
+    @staticmethod
+    def _trim(folder: Path, before: object) -> None:
+        for path in folder.glob("*-????-??-??.log"):
+            if path.stem[-10:] < str(before):
+                path.unlink(missing_ok=True)
+
+
+def _forgive(child: _Child) -> None:
+    child.falls = max(0, child.falls - 1)
