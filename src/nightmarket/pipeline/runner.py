@@ -1,0 +1,221 @@
+"""Runs a pipeline within budgets; one failing component costs its own work, never the answer."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic
+
+import numpy as np
+
+from nightmarket.pipeline.report import StageReport
+from nightmarket.pipeline.stages import (
+    Batch,
+    Filter,
+    Hydrator,
+    LateFilter,
+    Mask,
+    Query,
+    QueryHydrator,
+    Scorer,
+    Scores,
+    Selector,
+    SideEffect,
+    Source,
+)
+
+Ticks = Callable[[], int]
+"""A clock that only measures: nanoseconds from anywhere, never backwards."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline(Generic[Query, Batch]):
+    """The stages in the order they run.
+
+    `merge` joins what the sources proposed into one batch without repeats: it keeps the first of
+    two equal candidates and knows what equal means.
+    """
+
+    query_hydrators: Sequence[QueryHydrator[Query]] = ()
+    sources: Sequence[Source[Query, Batch]]
+    merge: Callable[[Sequence[Batch]], Batch]
+    hydrators: Sequence[Hydrator[Query, Batch]] = ()
+    filters: Sequence[Filter[Query, Batch]] = ()
+    scorers: Sequence[Scorer[Query, Batch]] = ()
+    selector: Selector[Query, Batch]
+    late_filters: Sequence[LateFilter[Query, Batch]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Query, Batch]):
+    """What a run chose: `batch` in the order to show, `scores` beside it, and the reports."""
+
+    query: Query
+    batch: Batch
+    scores: Scores
+    reports: tuple[StageReport, ...]
+
+
+@dataclass(slots=True)
+class _Run:
+    """Collects the reports of one run."""
+
+    ticks: Ticks
+    reports: list[StageReport] = field(default_factory=list)
+
+    def add(
+        self, name: str, counts: tuple[int, int], since: int, failure: str | None = None
+    ) -> None:
+        micros = (self.ticks() - since) // 1000
+        self.reports.append(StageReport(name, counts[0], counts[1], micros, failure))
+
+
+async def run(
+    pipeline: Pipeline[Query, Batch], query: Query, *, ticks: Ticks = time.perf_counter_ns
+) -> Outcome[Query, Batch]:
+    """Run every stage but the side effects.
+
+    Sources run at the same time; one that fails or is late counts as empty. A failing hydrator
+    leaves the batch as it was and a failing scorer adds nothing, both reported. Query hydrators,
+    filters and late filters decide what may be shown at all: their failures are raised.
+    """
+    report = _Run(ticks)
+    for stage in pipeline.query_hydrators:
+        since = ticks()
+        query = await stage.hydrate(query)
+        report.add(stage.name, (0, 0), since)
+    batch = pipeline.merge(await _fetch(pipeline.sources, query, report))
+    for hydrator in pipeline.hydrators:
+        batch = await _hydrated(hydrator, query, batch, report)
+    batch = run_filters(pipeline.filters, query, batch, report)
+    scores = await _scored(pipeline.scorers, query, batch, report)
+    since = ticks()
+    chosen = pipeline.selector.select(query, batch, scores)
+    report.add(pipeline.selector.name, (len(batch), len(chosen)), since)
+    batch, scores = batch.take(chosen), scores[chosen]
+    for late in pipeline.late_filters:
+        since, before = ticks(), len(batch)
+        if before:
+            index = np.flatnonzero(_checked(await late.keep(query, batch), before, late.name))
+            batch, scores = batch.take(index), scores[index]
+        report.add(late.name, (before, len(batch)), since)
+    return Outcome(query, batch, scores, tuple(report.reports))
+
+
+async def apply(
+    effects: Sequence[SideEffect[Outcome[Query, Batch]]],
+    outcome: Outcome[Query, Batch],
+    failed: Callable[[str, Exception], None],
+) -> None:
+    """Run side effects one after another; `failed(name, error)` hears of those that raise."""
+    for effect in effects:
+        try:
+            await effect.apply(outcome)
+        except Exception as error:  # noqa: BLE001  # The answer is out; it becomes a counted failure.
+            failed(effect.name, error)
+
+
+def run_filters(
+    filters: Sequence[Filter[Query, Batch]], query: Query, batch: Batch, report: _Run
+) -> Batch:
+    """Apply `filters` in order; later ones only see what earlier ones kept."""
+    for stage in filters:
+        since, before = report.ticks(), len(batch)
+        mask = _checked(stage.keep(query, batch), before, stage.name)
+        if not mask.all():
+            batch = batch.take(np.flatnonzero(mask))
+        report.add(stage.name, (before, len(batch)), since)
+    return batch
+
+
+async def _fetch(
+    sources: Sequence[Source[Query, Batch]], query: Query, report: _Run
+) -> list[Batch]:
+    since = report.ticks()
+    ended: dict[int, int] = {}
+
+    async def timed(index: int, source: Source[Query, Batch]) -> Batch:
+        try:
+            return await source.fetch(query)
+        finally:
+            ended[index] = report.ticks()
+
+    tasks = [asyncio.ensure_future(timed(*pair)) for pair in enumerate(sources)]
+    try:
+        for deadline_ms in sorted({source.deadline_ms for source in sources}):
+            waiting = [task for task in tasks if not task.done()]
+            if waiting:
+                spent_s = (report.ticks() - since) / 1e9
+                await asyncio.wait(waiting, timeout=max(0.0, deadline_ms / 1000 - spent_s))
+            _cancel_late(sources, tasks, deadline_ms)
+        found = []
+        for index, (source, task) in enumerate(zip(sources, tasks, strict=True)):
+            batch, failure = await _settled(task)
+            count = 0
+            if batch is not None:
+                batch = batch.take(np.arange(source.quota)) if len(batch) > source.quota else batch
+                found.append(batch)
+                count = len(batch)
+            micros = (ended.get(index, report.ticks()) - since) // 1000
+            report.reports.append(StageReport(source.name, 0, count, micros, failure))
+        return found
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _cancel_late(
+    sources: Sequence[Source[Query, Batch]],
+    tasks: Sequence["asyncio.Future[Batch]"],
+    deadline_ms: int,
+) -> None:
+    for source, task in zip(sources, tasks, strict=True):
+        if source.deadline_ms <= deadline_ms and not task.done():
+            task.cancel()
+
+
+async def _settled(task: "asyncio.Future[Batch]") -> tuple[Batch | None, str | None]:
+    try:
+        return await task, None
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise
+        return None, "late"
+    except Exception as error:  # noqa: BLE001  # A failing source is an empty source, reported.
+        return None, type(error).__name__
+
+
+async def _hydrated(
+    stage: Hydrator[Query, Batch], query: Query, batch: Batch, report: _Run
+) -> Batch:
+    since, before, failure = report.ticks(), len(batch), None
+    try:
+        batch = await stage.hydrate(query, batch)
+        assert len(batch) == before, stage.name
+    except Exception as error:  # noqa: BLE001  # Reported; the candidates stay as they were.
+        failure = type(error).__name__
+    report.add(stage.name, (before, len(batch)), since, failure)
+    return batch
+
+
+async def _scored(
+    scorers: Sequence[Scorer[Query, Batch]], query: Query, batch: Batch, report: _Run
+) -> Scores:
+    total = np.zeros(len(batch), dtype=np.float32)
+    for stage in scorers:
+        since, failure = report.ticks(), None
+        try:
+            scores = await stage.score(query, batch)
+            assert scores.shape == total.shape, stage.name
+            assert bool(np.isfinite(scores).all()), stage.name
+            total = total + scores
+        except Exception as error:  # noqa: BLE001  # Reported; the sources' order stands.
+            failure = type(error).__name__
+        report.add(stage.name, (len(batch), len(batch)), since, failure)
+    return total
+
+
+def _checked(mask: Mask, size: int, name: str) -> Mask:
+    assert mask.shape == (size,), name
+    assert mask.dtype == np.bool_, name
+    return mask
