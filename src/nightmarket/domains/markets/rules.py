@@ -1,0 +1,107 @@
+"""Pure decisions: which rules bear on an action, and which of them is named."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from nightmarket.domains.markets.errors import NoSuchMarket, NotAllowedHere
+from nightmarket.domains.markets.values import (
+    Action,
+    Basis,
+    Decision,
+    Duty,
+    Effect,
+    Facts,
+    Market,
+    Rule,
+    Side,
+)
+
+ALLOWED = Decision(is_allowed=True)
+
+
+def decide(markets: Mapping[str, Market], action: Action, facts: Facts) -> Decision:
+    """Return what the strictest of the concerned markets says.
+
+    One refusal is enough. Of several the one named is law before our own terms, then the
+    viewer's market before the item's before the seller's, then the order of the file.
+
+    Raises:
+        NoSuchMarket: a fact names a market that is not hosted.
+    """
+    hits = [(market, rule) for market, rule in _concerned(markets, action, facts)]
+    hits.sort(key=lambda hit: (hit[1].effect is not Effect.REFUSE, hit[1].basis is not Basis.LAW))
+    if not hits:
+        return ALLOWED
+    code, rule = hits[0]
+    return Decision(
+        is_allowed=rule.effect is not Effect.REFUSE,
+        is_on_by_default=False,
+        rule=rule.rule,
+        authority=rule.authority,
+        reason=rule.reason,
+        market=code,
+    )
+
+
+def require(decision: Decision) -> None:
+    """Turn a refusal into an error that carries rule, authority and reason.
+
+    Raises:
+        NotAllowedHere: the decision refuses.
+    """
+    if not decision.is_allowed:
+        raise NotAllowedHere(
+            decision.reason,
+            rule=decision.rule,
+            authority=decision.authority,
+            reason=decision.reason,
+            market=decision.market,
+        )
+
+
+def duties_in_force(market: Market, day: date) -> tuple[Duty, ...]:
+    """Return what is owed on `day`, one entry per duty, law before our own terms."""
+    found: dict[str, Duty] = {}
+    for duty in sorted(market.duties, key=lambda duty: duty.basis is not Basis.LAW):
+        if duty.since <= day:
+            found.setdefault(duty.duty, duty)
+    return tuple(found.values())
+
+
+def age_years(birth_date: date, today: date) -> int:
+    """Return completed years; someone born on 29 February turns older on 1 March.
+
+    Negative for a birth date in the future.
+    """
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def _concerned(
+    markets: Mapping[str, Market], action: Action, facts: Facts
+) -> Iterator[tuple[str, Rule]]:
+    sides = (
+        (Side.VIEWER, facts.viewer_market),
+        (Side.ITEM, facts.item_market),
+        (Side.SELLER, facts.seller_market),
+    )
+    for side, code in sides:
+        if code is None:
+            continue
+        if code not in markets:
+            raise NoSuchMarket("there is no such market here", market=code[:20])
+        for rule in markets[code].rules:
+            if rule.action is action and side in rule.sides and _bears_on(rule, facts):
+                yield code, rule
+
+
+def _bears_on(rule: Rule, facts: Facts) -> bool:
+    if not rule.since <= facts.at.date() < rule.until:
+        return False
+    if rule.is_waived_by_parent and facts.has_parental_consent:
+        return False
+    if rule.age_below is None:
+        return True
+    if facts.age_years is None:
+        return rule.is_unknown_age_refused
+    return facts.age_years < rule.age_below
