@@ -1,0 +1,1 @@
+"""Short films: handing in, publishing, sounds, captions, playlists."""

@@ -1,0 +1,148 @@
+-- name: video_insert
+-- A new video as its creator described it.
+INSERT INTO videos_video (video_id, creator_id, market, state, intent, caption, hashtags, mention_ids, mention_handles,
+    language, audience, allow_comments, is_ai_by_creator, is_ai_by_credentials, ad_label, alt_text, content_level,
+    can_download, restriction, sound_id, created_at_us, changed_at_us, scheduled_at_us)
+VALUES (%(video_id)s, %(creator_id)s, %(market)s, %(state)s, %(intent)s, %(caption)s, %(hashtags)s, %(mention_ids)s,
+    %(mention_handles)s, %(language)s, %(audience)s, %(allow_comments)s, %(is_ai)s, false, %(ad_label)s, %(alt_text)s,
+    %(content_level)s, %(can_download)s, 'none', %(sound_id)s, %(now_us)s, %(now_us)s, %(scheduled_at_us)s);
+
+-- name: media_insert
+-- The work that a new video's bytes need.
+INSERT INTO videos_media (video_id, media_key, upload_id, state, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode,
+    original_volume_pct, sound_volume_pct, document, received_at_us)
+VALUES (%(video_id)s, %(media_key)s, %(upload_id)s, 'received', %(trim_start_ms)s, %(trim_end_ms)s, %(cover_at_ms)s,
+    %(sound_mode)s, %(original_volume_pct)s, %(sound_volume_pct)s, %(document)s, %(now_us)s);
+
+-- name: cards
+-- Everything lists and pages show of these videos, in no order.
+SELECT v.video_id, v.creator_id, v.market, v.state, v.caption, v.hashtags, v.mention_ids, v.mention_handles, v.language,
+    v.audience, v.allow_comments, v.is_ai_by_creator, v.is_ai_by_credentials, v.ad_label, v.alt_text, v.content_level,
+    v.can_download, v.restriction, v.pinned_at_us, v.created_at_us, v.published_at_us, v.scheduled_at_us,
+    m.media_key, m.document, m.state AS render_state, m.fraction,
+    s.sound_id, s.creator_id AS sound_creator_id, s.title AS sound_title, s.original_video_id AS sound_video_id,
+    s.media_key AS sound_key, s.duration_ms AS sound_ms, s.is_public AS sound_is_public, s.uses_count AS sound_uses,
+    ARRAY(SELECT t.language FROM videos_track t WHERE t.video_id = v.video_id ORDER BY t.language) AS tracks
+FROM videos_video v JOIN videos_media m ON m.video_id = v.video_id
+LEFT JOIN videos_sound s ON s.sound_id = v.sound_id
+WHERE v.video_id = ANY(%(ids)s::bigint[]);
+
+-- name: standings
+-- What decides who may see these videos; small, for the last check of a feed.
+SELECT video_id, creator_id, state, audience, content_level, restriction, market
+FROM videos_video WHERE video_id = ANY(%(ids)s::bigint[]);
+
+-- name: video_lock
+-- Take a video for a change; lock order: one video per transaction, or by video_id.
+SELECT v.video_id, v.creator_id, v.market, v.state, v.intent, v.caption, v.audience, v.is_ai_by_creator,
+    v.is_ai_by_credentials, v.pinned_at_us, v.published_at_us, v.scheduled_at_us, v.restriction, v.sound_id,
+    m.media_key, m.upload_id, m.state AS render_state, m.attempt, m.sound_mode
+FROM videos_video v JOIN videos_media m ON m.video_id = v.video_id
+WHERE v.video_id = %(video_id)s FOR UPDATE;
+
+-- name: ids_by_creator
+-- Pinned first, then newest first. Uses videos_video_by_creator.
+SELECT video_id FROM videos_video
+WHERE creator_id = %(creator_id)s AND state = 'live' AND audience = ANY(%(audiences)s::text[])
+AND (pinned_at_us, published_at_us, video_id) < (%(pinned_at_us)s, %(published_at_us)s, %(video_id)s)
+ORDER BY pinned_at_us DESC, published_at_us DESC, video_id DESC LIMIT %(limit)s;
+
+-- name: ids_of_creator
+-- The creator's own list in the studio, newest first; an empty state means all.
+SELECT video_id FROM videos_video
+WHERE creator_id = %(creator_id)s AND video_id < %(before)s AND (%(state)s = '' OR state = %(state)s)
+ORDER BY video_id DESC LIMIT %(limit)s;
+
+-- name: ids_by_hashtag
+-- Live videos for everyone with a tag, newest first.
+SELECT video_id FROM videos_hashtag
+WHERE tag = %(tag)s AND (published_at_us, video_id) < (%(published_at_us)s, %(video_id)s)
+ORDER BY published_at_us DESC, video_id DESC LIMIT %(limit)s;
+
+-- name: ids_by_sound
+-- Live videos for everyone with a sound, newest first. Uses videos_video_by_sound.
+SELECT video_id FROM videos_video
+WHERE sound_id = %(sound_id)s AND state = 'live' AND audience = 'everyone'
+AND (published_at_us, video_id) < (%(published_at_us)s, %(video_id)s)
+ORDER BY published_at_us DESC, video_id DESC LIMIT %(limit)s;
+
+-- name: ids_latest
+-- Live videos for everyone, newest first. Uses videos_video_by_age.
+SELECT video_id FROM videos_video
+WHERE state = 'live' AND audience = 'everyone'
+AND (published_at_us, video_id) < (%(published_at_us)s, %(video_id)s)
+ORDER BY published_at_us DESC, video_id DESC LIMIT %(limit)s;
+
+-- name: changes_since
+-- Videos in the order they last changed, for indexes that are built anew. Uses videos_video_by_change.
+SELECT video_id, changed_at_us FROM videos_video
+WHERE (changed_at_us, video_id) > (%(changed_at_us)s, %(video_id)s)
+ORDER BY changed_at_us, video_id LIMIT %(limit)s;
+
+-- name: statistics_of
+-- The machine's description of pictures and sound, for rankers.
+SELECT video_id, statistics FROM videos_media WHERE video_id = ANY(%(ids)s::bigint[]);
+
+-- name: hashtag_count
+-- How many live videos for everyone carry each tag.
+SELECT tag, count(*) AS videos_count FROM videos_hashtag WHERE tag = ANY(%(tags)s::text[]) GROUP BY tag;
+
+-- name: hashtags_clear
+-- Take a video off its tags' pages.
+DELETE FROM videos_hashtag WHERE video_id = %(video_id)s;
+
+-- name: hashtags_set
+-- Put a live video for everyone on its tags' pages.
+INSERT INTO videos_hashtag (tag, published_at_us, video_id)
+SELECT tag, %(published_at_us)s, %(video_id)s FROM unnest(%(tags)s::text[]) AS given(tag) ON CONFLICT DO NOTHING;
+
+-- name: state_set
+-- Move a video; publishing sets its time once.
+UPDATE videos_video SET state = %(state)s, changed_at_us = %(now_us)s,
+    published_at_us = CASE WHEN %(state)s = 'live' THEN COALESCE(published_at_us, %(now_us)s) ELSE published_at_us END
+WHERE video_id = %(video_id)s;
+
+-- name: words_set
+-- A new caption with the tags and people it names.
+UPDATE videos_video SET caption = %(caption)s, hashtags = %(hashtags)s, mention_ids = %(mention_ids)s,
+    mention_handles = %(mention_handles)s WHERE video_id = %(video_id)s;
+
+-- name: choices_set
+-- What the creator may change at any time.
+UPDATE videos_video SET audience = %(audience)s, allow_comments = %(allow_comments)s, is_ai_by_creator = %(is_ai)s,
+    ad_label = %(ad_label)s, alt_text = %(alt_text)s, content_level = %(content_level)s, can_download = %(can_download)s,
+    language = %(language)s, intent = %(intent)s, scheduled_at_us = %(scheduled_at_us)s, pinned_at_us = %(pinned_at_us)s,
+    changed_at_us = %(now_us)s
+WHERE video_id = %(video_id)s;
+
+-- name: choices
+-- What the creator chose, to change part of it.
+SELECT video_id, caption, language, audience, allow_comments, is_ai_by_creator AS is_ai, ad_label, alt_text,
+    content_level, can_download, intent, scheduled_at_us, pinned_at_us
+FROM videos_video WHERE video_id = %(video_id)s;
+
+-- name: pins_count
+-- How many videos a creator has pinned.
+SELECT count(*) FROM videos_video WHERE creator_id = %(creator_id)s AND pinned_at_us > 0 AND state = 'live';
+
+-- name: restriction_set
+-- What moderation decided.
+UPDATE videos_video SET restriction = %(restriction)s, changed_at_us = %(now_us)s WHERE video_id = %(video_id)s;
+
+-- name: edit_insert
+-- What the caption said until now.
+INSERT INTO videos_caption_edit (video_id, edited_at_us, caption) VALUES (%(video_id)s, %(edited_at_us)s, %(caption)s)
+ON CONFLICT (video_id, edited_at_us) DO NOTHING;
+
+-- name: edits
+-- Earlier captions, newest first; at most 100.
+SELECT edited_at_us, caption FROM videos_caption_edit WHERE video_id = %(video_id)s ORDER BY edited_at_us DESC LIMIT 100;
+
+-- name: video_delete
+-- The video and everything that hangs on it.
+DELETE FROM videos_video WHERE video_id = %(video_id)s;
+
+-- name: due
+-- Scheduled videos whose time has come; locked by id, those taken by another process are skipped.
+SELECT video_id FROM videos_video WHERE state = 'scheduled' AND scheduled_at_us <= %(now_us)s
+ORDER BY video_id LIMIT 100 FOR UPDATE SKIP LOCKED;

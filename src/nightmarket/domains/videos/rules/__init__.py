@@ -1,0 +1,1 @@
+"""Pure decisions about videos: no clock, no I/O."""

@@ -1,0 +1,1 @@
+"""Typed functions over queries.sql; rows never leave this package."""
