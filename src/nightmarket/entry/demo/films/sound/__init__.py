@@ -1,0 +1,1 @@
+"""Synthesis for the demo films: voices, drums, textures, effects, mastering."""
