@@ -13,6 +13,7 @@ from nightmarket.infra.outbox import Listener
 from nightmarket.infra.providers.mail.folder import FolderMailer
 from nightmarket.infra.providers.mail.mailer import Mailer
 from nightmarket.infra.providers.mail.smtp import SmtpMailer
+from nightmarket.infra.realtime import Topic
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings, secret_of
 from nightmarket.infra.storage import LocalStorage, Storage
@@ -90,6 +91,11 @@ def routes() -> list[Any]:
 def lifespans() -> list[Any]:
     """Return what runs beside the routes in the web process: context managers over `Services`."""
     return [one for module in _modules("routes") for one in getattr(module, "LIFESPANS", ())]
+
+
+def topics() -> list[Topic]:
+    """Return every topic that pages may subscribe to."""
+    return [topic for module in _modules("sockets") for topic in module.TOPICS]
 
 
 def listeners() -> list[Listener]:

@@ -29,7 +29,7 @@ class ContentReported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentDecided(Event):
-    """A decision took effect on something; `decision` is none, label, limit, age_gate, demote or remove."""
+    """A decision took effect: none, label, limit, age_gate, demote or remove."""
 
     name: ClassVar[str] = "moderation.decided"
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from nightmarket.events.event import Event
-from nightmarket.kernel.ids import ViewerId, VideoId
+from nightmarket.kernel.ids import VideoId, ViewerId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +55,21 @@ class FeedStartedOver(Event):
     def key(self) -> int:
         """Facts about one viewer stay in order."""
         return self.viewer_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRecorded(Event):
+    """The interaction log grew; whoever folds it may read on."""
+
+    name: ClassVar[str] = "watch.recorded"
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountersChanged(Event):
+    """A fold moved the counters of these videos; ask `analytics` for the figures."""
+
+    name: ClassVar[str] = "watch.counters_changed"
+
+    video_ids: tuple[VideoId, ...]

@@ -30,6 +30,9 @@ class Settings:
     host: str = setting("127.0.0.1", "The address the web server listens on.")
     port: int = setting(8000, "The port the web server listens on.")
     realtime_port: int = setting(0, "The port of the WebSocket process; 0: the web port plus one.")
+    realtime_url: str = setting(
+        "", "Where pages open the WebSocket, behind a proxy; empty: the public address and port."
+    )
     default_market: str = setting("us", "The market of a guest that named none.")
     cell: int = setting(0, "The number of this cell, 0 to 31; it is written into every id.")
     slot: int = setting(0, "Which process this is, 0 to 127; the supervisor sets it.")
@@ -55,7 +58,11 @@ class Settings:
     log_days: int = setting(14, "How long log files are kept.")
     log_level: str = setting("info", "debug, info, warning or error.")
     otlp_endpoint: str = setting("", "Send traces to this OpenTelemetry collector; empty: off.")
+    trusted_proxies: str = setting(
+        "127.0.0.0/8,::1", "Networks whose X-Forwarded-For is believed, with commas between."
+    )
     is_rate_limited: bool = setting(default=True, what="Answer 429 to callers that ask too often.")
+    bulk_key: str = setting("", "Callers that send it as X-Nightmarket-Bulk are not rate limited.")
     tls_certificate: str = setting("", "A PEM certificate; with `tls_key`, serve https.")
     tls_key: str = setting("", "The private key of `tls_certificate`.")
 

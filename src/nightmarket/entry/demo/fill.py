@@ -1,0 +1,234 @@
+"""Fills a running Nightmarket with a demo world through its public API, and says how it goes."""
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+
+from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
+from nightmarket.entry.demo.crowd import NAMES, OPERATOR, PASSWORD, Crowd
+from nightmarket.entry.demo.films.avatars import avatar
+from nightmarket.entry.demo.films.catalogue import catalogue
+from nightmarket.entry.demo.films.personas import PERSONAS
+from nightmarket.entry.demo.films.plan import FilmPlan
+from nightmarket.entry.demo.films.render import film_path, render_all
+
+SEED = 7
+RENDER_PROCESSES = 2
+FIRST_FILMS = 8
+"""The market opens when this many can be watched; the others follow while people look around."""
+SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".3gp", ".ogv", ".ts"}
+NOTES = "demo.json"
+POLL_S = 0.25
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was published already, so that a second run goes on where the first one stopped."""
+
+    path: Path
+    videos: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    is_complete: bool = False
+
+    def save(self) -> None:
+        """Write the notes in one piece."""
+        staged = self.path.with_suffix(".part")
+        content = {
+            "videos": self.videos,
+            "refused": self.refused,
+            "is_complete": self.is_complete,
+        }
+        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        staged.replace(self.path)
+
+
+def read_notes(data: Path) -> Notes:
+    """Return the notes of a data directory; empty when there are none."""
+    path = data / NOTES
+    notes = Notes(path)
+    if path.exists():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        notes.videos, notes.refused = found["videos"], found["refused"]
+        notes.is_complete = found["is_complete"]
+    return notes
+
+
+class World:
+    """The demo's creators and what they publish."""
+
+    def __init__(self, base_url: str, bulk_key: str, data: Path, out: Console) -> None:
+        self._base_url = base_url
+        self._bulk_key = bulk_key
+        self._data = data
+        self._out = out
+        self._notes = read_notes(data)
+        self._creators: list[Caller] = []
+        self._gate = asyncio.Semaphore(2)
+        self._began = perf_counter()
+        self._is_open = False
+
+    async def fill(self, media: Path | None) -> None:
+        """Make everything that is not there yet."""
+        async with AsyncExitStack() as stack:
+            await self._sign_up(stack)
+            self._step("creators signed up")
+            published = await (self._publish_folder(media) if media else self._publish_films())
+            self._step(f"{published} videos can be watched, {len(self._notes.refused)} refused")
+            self._open()
+            crowd = Crowd(self._base_url, self._bulk_key, random.Random(SEED))  # noqa: S311
+            await crowd.live(stack, self._out)
+            self._step("a crowd has watched, liked, followed and talked")
+        self._notes.is_complete = True
+        self._notes.save()
+
+    def _step(self, what: str) -> None:
+        self._out.print(f"  [green]✓[/] {what} [dim]{perf_counter() - self._began:.1f} s[/]")
+
+    async def _sign_up(self, stack: AsyncExitStack) -> None:
+        for number, persona in enumerate(PERSONAS):
+            caller = await stack.enter_async_context(Caller(self._base_url, self._bulk_key))
+            newcomer = Newcomer(persona.handle, persona.name, persona.market, persona.language)
+            account = await caller.sign_up(newcomer, PASSWORD)
+            if not account.get("avatar_url"):
+                await caller.set_avatar(avatar(SEED + number), "image/webp")
+                await caller.call("PATCH", "/me", {"bio": persona.bio})
+            self._creators.append(caller)
+
+    async def _publish_films(self) -> int:
+        plans = catalogue(SEED)
+        tasks = []
+        async for plan, path in self._films(plans):
+            tasks.append(asyncio.create_task(self._publish_film(plan, path)))
+        await asyncio.gather(*tasks)
+        return len(self._notes.videos)
+
+    async def _films(self, plans: list[FilmPlan]) -> AsyncIterator[tuple[FilmPlan, Path]]:
+        """Yield every film as soon as it is made; the ones from an earlier run come first."""
+        folder = self._data / "films"
+        arrived: asyncio.Queue[FilmPlan | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        waiting = []
+        for plan in plans:
+            if film_path(plan, folder).exists():
+                yield plan, film_path(plan, folder)
+            else:
+                waiting.append(plan)
+
+        def made(_done: int, _total: int, plan: FilmPlan) -> None:
+            loop.call_soon_threadsafe(arrived.put_nowait, plan)
+
+        async def make() -> None:
+            try:
+                await asyncio.to_thread(render_all, waiting, folder, RENDER_PROCESSES, made)
+            finally:
+                arrived.put_nowait(None)
+
+        making = asyncio.create_task(make())
+        count = len(plans) - len(waiting)
+        while (plan := await arrived.get()) is not None:
+            count += 1
+            if count % FIRST_FILMS == 0 or count == len(plans):
+                self._step(f"{count} of {len(plans)} films made")
+            yield plan, film_path(plan, folder)
+        await making
+
+    async def _publish_film(self, plan: FilmPlan, path: Path) -> None:
+        if plan.slug in self._notes.videos:
+            return
+        creator = self._creators[plan.creator_index % len(self._creators)]
+        async with self._gate:
+            video = await creator.publish(
+                path,
+                caption=plan.caption,
+                alt_text=plan.alt_text,
+                language=plan.language,
+            )
+        if plan.words:
+            vtt = captions_of(plan)
+            await creator.add_captions(video["video_id"], plan.language, vtt)
+        await self._settled(creator, plan.slug, video["video_id"])
+
+    async def _publish_folder(self, media: Path) -> int:
+        files = sorted(path for path in media.rglob("*") if path.suffix.lower() in SUFFIXES)
+        await asyncio.gather(
+            *(self._publish_file(number, path, media) for number, path in enumerate(files))
+        )
+        return len(self._notes.videos)
+
+    async def _publish_file(self, number: int, path: Path, media: Path) -> None:
+        name = path.relative_to(media).as_posix()
+        if name in self._notes.videos or name in self._notes.refused:
+            return
+        creator = self._creators[number % len(self._creators)]
+        words = path.stem.replace("_", " ").replace("-", " ")
+        caption = f"{words} #{path.parent.name.replace('_', '').replace('-', '') or 'clips'}"
+        try:
+            async with self._gate:
+                video = await creator.publish(path, caption=caption[:300])
+        except CallRefused as refusal:
+            self._refuse(name, refusal.detail)
+            return
+        await self._settled(creator, name, video["video_id"])
+
+    def _refuse(self, name: str, why: str) -> None:
+        self._notes.refused[name] = why
+        self._notes.save()
+        self._out.print(f"  [yellow]–[/] {name}: {why}")
+
+    async def _settled(self, creator: Caller, name: str, video_id: str) -> None:
+        """Wait until the video is live; what the server refuses is noted with its words."""
+        while True:
+            found = await creator.call("GET", f"/videos/{video_id}/progress")
+            if found["state"] in {"refused", "removed"}:
+                self._refuse(name, str((found.get("refusal") or {}).get("words", "refused")))
+                return
+            if found["state"] == "live":
+                self._notes.videos[name] = video_id
+                self._notes.save()
+                break
+            await asyncio.sleep(POLL_S)
+        if len(self._notes.videos) == FIRST_FILMS:
+            self._open()
+
+    def _open(self) -> None:
+        if not self._is_open:
+            self._is_open = True
+            say_ready(self._out, self._base_url)
+
+
+def say_ready(out: Console, base_url: str) -> None:
+    """Print the address and who can sign in."""
+    first, second = PERSONAS[0], PERSONAS[1]
+    out.print(f"ready {base_url}")
+    out.print(f"  sign in as [bold]{first.handle}[/] or [bold]{second.handle}[/] (creators),")
+    out.print(f"  [bold]{NAMES[0][0]}[/] (a viewer) or [bold]{OPERATOR}[/] (operator, moderator);")
+    out.print(f"  the password of each is [bold]{PASSWORD}[/]")
+
+
+def main() -> None:
+    """Read the arguments and fill."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--base-url", required=True)
+    arguments.add_argument("--data", required=True, type=Path)
+    arguments.add_argument("--media", type=Path)
+    arguments.add_argument("--bulk-key", default="")
+    given = arguments.parse_args()
+    out = Console(highlight=False)
+    world = World(given.base_url, given.bulk_key, given.data, out)
+    try:
+        asyncio.run(world.fill(given.media))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The API's OpenAPI description without a database: for docs, the client generator and tests."""
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from nightmarket.entry import asgi, wiring
+from nightmarket.infra.db import Database
+from nightmarket.infra.services import Services
+from nightmarket.infra.settings import Settings
+from nightmarket.kernel.ids import IdMaker
+
+
+def openapi_schema() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document as plain values."""
+    settings = Settings(data_directory=Path("/nonexistent"), secret="unused")  # noqa: S106
+    clock = wiring.system_clock
+    services = Services(
+        settings=settings,
+        database=Database("postgresql://unused"),
+        storage=wiring.storage_of(settings),
+        mailer=wiring.mailer_of(settings),
+        clock=clock,
+        ids=IdMaker(clock),
+        chance=Random(0),  # noqa: S311  # Unused.
+        secret=b"unused",
+    )
+    schema: dict[str, Any] = asgi.litestar_app(services).openapi_schema.to_schema()
+    return schema

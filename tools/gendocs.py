@@ -1,0 +1,192 @@
+"""Writes docs/reference from the code; `--check` fails when what is committed is stale."""
+
+import argparse
+import ast
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import typer.main
+from click import Command, Group
+from prometheus_client import REGISTRY
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+SOURCE = ROOT / "src" / "nightmarket"
+NOTE = "<!-- Made by `make docs` from the code; change the code, not this page. -->\n\n"
+
+
+def settings_page() -> str:
+    """Every setting with its variable, default and purpose."""
+    from nightmarket.infra import settings
+
+    lines = ["# Settings", "", "Read once at start: command line, environment, `DATA/settings.toml`.", ""]
+    lines += ["| setting | environment | default | what it does |", "|---|---|---|---|"]
+    for name, (variable, default, what) in settings.names().items():
+        lines.append(f"| `{name}` | `{variable}` | `{default or ' '}` | {what} |")
+    return "\n".join(lines) + "\n"
+
+
+def classes(folder: Path) -> Iterator[tuple[Path, ast.ClassDef]]:
+    """Every class of the source below a folder, in file order."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                yield path, node
+
+
+def constant(node: ast.ClassDef, name: str) -> str | None:
+    """The text a class assigns to a name; None: it does not."""
+    for part in node.body:
+        targets = [part.target] if isinstance(part, ast.AnnAssign) else getattr(part, "targets", [])
+        value = getattr(part, "value", None)
+        if any(isinstance(one, ast.Name) and one.id == name for one in targets):
+            return str(value.value) if isinstance(value, ast.Constant) else None
+    return None
+
+
+def errors_page() -> str:
+    """Every stable error code with what it means."""
+    found = {}
+    for path, node in classes(SOURCE):
+        code = constant(node, "code")
+        if code and code != "error" and node.bases:
+            kinds = ", ".join(ast.unparse(base).split(".")[-1] for base in node.bases)
+            meaning = (ast.get_docstring(node) or "").splitlines()[:1]
+            found[code] = f"| `{code}` | {kinds} | {''.join(meaning)} |"
+    lines = ["# Error codes", "", "Every refusal is `application/problem+json` with one of these.", ""]
+    lines += ["| code | kind | meaning |", "|---|---|---|", *(found[one] for one in sorted(found))]
+    return "\n".join(lines) + "\n"
+
+
+def events_page() -> str:
+    """Every published fact with its fields."""
+    lines = ["# Events", "", "Facts that cross domains; each listener hears them in order per key.", ""]
+    for path, node in classes(SOURCE / "events"):
+        name = constant(node, "name")
+        if name and name != "event":
+            fields = [
+                f"`{part.target.id}: {ast.unparse(part.annotation)}`"
+                for part in node.body
+                if isinstance(part, ast.AnnAssign)
+                and isinstance(part.target, ast.Name)
+                and "ClassVar" not in ast.unparse(part.annotation)
+            ]
+            lines += [f"## {name}", "", f"`{path.stem}.{node.name}`: {ast.get_docstring(node)}", ""]
+            lines += [", ".join(fields), ""]
+    return "\n".join(lines)
+
+
+def commands_page() -> str:
+    """Every command with its options."""
+    from nightmarket.entry import cli
+
+    lines = ["# Commands", ""]
+    for path, command in walk(typer.main.get_command(cli.app), ("nightmarket",)):
+        lines += [f"## {' '.join(path)}", "", (command.help or "").strip(), ""]
+        for option in command.params:
+            words = getattr(option, "help", None) or ""
+            lines.append(f"- `{' '.join(option.opts)}` {words}".rstrip())
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def walk(command: Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Command]]:
+    """Every leaf command below one, depth first."""
+    if isinstance(command, Group) or hasattr(command, "commands"):
+        for name, inner in sorted(command.commands.items()):
+            yield from walk(inner, (*path, name))
+    else:
+        yield path, command
+
+
+def metrics_page() -> str:
+    """Every metric of the web process."""
+    lines = ["# Metrics", "", "Answered by `/metrics`.", "", "| metric | what |", "|---|---|"]
+    for family in sorted(REGISTRY.collect(), key=lambda one: one.name):
+        if family.name.startswith("nightmarket"):
+            lines.append(f"| `{family.name}` | {family.documentation} |")
+    return "\n".join(lines) + "\n"
+
+
+MARK = re.compile(r"""mark\.feature\(([^)]*)\)""")
+TEST = re.compile(r"^\s*(?:async )?def (test_\w+)|^\s*class (Test\w+)", re.MULTILINE)
+
+
+def proofs() -> dict[str, list[str]]:
+    """Feature row → the tests that carry its mark, as `path::name`."""
+    found: dict[str, list[str]] = {}
+    for folder in ("tests", "web/e2e"):
+        for path in sorted((ROOT / folder).rglob("test_*.py")):
+            text = path.read_text(encoding="utf-8")
+            for match in MARK.finditer(text):
+                following = TEST.search(text, match.end())
+                name = (following[1] or following[2]) if following else path.stem
+                where = f"{path.relative_to(ROOT).as_posix()}::{name}"
+                for row in re.findall(r"[\"']([A-Z]\d+)[\"']", match[1]):
+                    if where not in found.setdefault(row, []):
+                        found[row].append(where)
+    return found
+
+
+def features_page() -> str:
+    """Every row of the feature list and what proves it."""
+    areas = tomllib.loads((ROOT / "docs" / "features.toml").read_text(encoding="utf-8"))
+    proven = proofs()
+    known = {row for area in areas.values() for row in area}
+    strangers = sorted(set(proven) - known)
+    assert not strangers, f"marks without a row in docs/features.toml: {strangers}"
+    lines = ["# Features", "", "What Nightmarket does, and the tests that prove it.", ""]
+    for letter, rows in areas.items():
+        lines += [f"## {letter}. {rows['title']}", "", "| row | what | proven by |", "|---|---|---|"]
+        for row, what in rows.items():
+            if row != "title":
+                tests = "<br>".join(f"`{one}`" for one in proven.get(row, [])) or "not yet"
+                lines.append(f"| {row} | {what} | {tests} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def openapi() -> str:
+    """The API's description, keys in a fixed order."""
+    from nightmarket.entry.schema import openapi_schema
+
+    return json.dumps(msgspec.to_builtins(openapi_schema()), indent=1, sort_keys=True) + "\n"
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "events.md": events_page,
+    "commands.md": commands_page,
+    "features.md": features_page,
+    "openapi.json": openapi,
+    "metrics.md": metrics_page,
+}
+
+
+def main() -> int:
+    """Write or compare every page; returns the exit status."""
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--check", action="store_true")
+    is_check = arguments.parse_args().check
+    stale = []
+    for name, make in PAGES.items():
+        text = make() if name.endswith(".json") else NOTE + make()
+        path = REFERENCE / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if not is_check:
+                path.write_text(text, encoding="utf-8")
+    if stale and is_check:
+        print(f"stale, run `make docs`: {', '.join(stale)}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
