@@ -21,6 +21,7 @@ QUERIES = sql.load("nightmarket.infra")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 ANSWER_BYTES_MAX = 256 * 1024
+BODIES = {"http.response.body", "http.response.pathsend"}
 
 
 class KeyReused(Conflict):
@@ -46,6 +47,8 @@ class _Work:
         self._manager: Any = None
         self.tx: Tx | None = None
         self.claimed: tuple[str, str] | None = None
+        self.cookies: list[bytes] = []
+        self.is_kept_on_refusal = False
 
     async def begin(self) -> Tx:
         if self.tx is None:
@@ -153,25 +156,33 @@ class _Held:
             message["headers"] = [*message["headers"], (b"x-request-id", self._request_id)]
             self._start = message
             return
-        if self._start is not None and message["type"] == "http.response.body":
+        if self._start is not None and message["type"] in BODIES:
             start, self._start = self._start, None
             try:
                 await self._settle(start, message)
             except Exception as error:  # noqa: BLE001  # A failed commit is answered, not leaked.
                 await self._work.end(error)
                 start, message = _failed(error)
+            start["headers"] = [
+                *start["headers"],
+                *((b"set-cookie", cookie) for cookie in self._work.cookies),
+            ]
             await self._send(start)
         await self._send(message)
 
     async def _settle(self, start: Any, message: Any) -> None:
         status = start["status"]
-        if status >= 400:  # noqa: PLR2004
+        is_kept = self._work.is_kept_on_refusal and status < 500  # noqa: PLR2004
+        if status >= 400 and not is_kept:  # noqa: PLR2004
             await self._work.end(_RolledBack())
             return
         if not message.get("more_body", False):
             headers = dict(start["headers"])
             content_type = headers.get(b"content-type", b"").decode()
-            if b"set-cookie" not in headers:
+            is_secret = b"set-cookie" in headers or b"no-store" in headers.get(
+                b"cache-control", b""
+            )
+            if not is_secret:
                 await self._work.answer(status, content_type, message.get("body", b""))
         await self._work.end()
 
@@ -221,6 +232,24 @@ async def provide_tx(request: Request[Any, Any, Any]) -> Tx:
         subject = hashlib.sha256(who.encode()).hexdigest()[:32]
         await work.claim(subject, key[:100], fingerprint)
     return await work.begin()
+
+
+def set_cookie(request: Request[Any, Any, Any], cookie: str) -> None:
+    """Add a `Set-Cookie` line to whatever this request is answered, refusals too."""
+    work: _Work = request.scope["state"]["work"]
+    work.cookies.append(cookie.encode("latin-1"))
+
+
+def keep_on_refusal(request: Request[Any, Any, Any]) -> None:
+    """Commit what this request wrote even when it is refused: attempts that must be counted."""
+    work: _Work = request.scope["state"]["work"]
+    work.is_kept_on_refusal = True
+
+
+async def release(request: Request[Any, Any, Any]) -> None:
+    """End the request's transaction now, so that a long body holds no connection."""
+    work: _Work = request.scope["state"]["work"]
+    await work.end()
 
 
 def replay(_: Request[Any, Any, Any], first: Replayed) -> Response[bytes]:

@@ -1,0 +1,1 @@
+"""Bytes people hand in: resumable uploads on this machine's disk."""
