@@ -1,1 +1,1 @@
-"""What is allowed where. Empty on purpose: importing a part must not load the whole."""
+"""Empty on purpose: importing a part must not load the whole."""

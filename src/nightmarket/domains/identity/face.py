@@ -1,0 +1,55 @@
+"""What others may ask of identity. Reads take batches; `tx` comes first."""
+
+from nightmarket.domains.identity.actions.read_people import (
+    account,
+    accounts,
+    accounts_after,
+    blocks_of,
+    by_handles,
+    followers_of,
+    follows_of,
+    friends_of,
+    may_see,
+    may_see_many,
+    me,
+    mutes_of,
+    profiles,
+    relations,
+    settings_of,
+)
+from nightmarket.domains.identity.rules import may_see as sees
+from nightmarket.domains.identity.values import (
+    Account,
+    Audience,
+    Follows,
+    Me,
+    Profile,
+    Relation,
+    avatar_url,
+)
+
+__all__ = [
+    "Account",
+    "Audience",
+    "Follows",
+    "Me",
+    "Profile",
+    "Relation",
+    "account",
+    "accounts",
+    "accounts_after",
+    "avatar_url",
+    "blocks_of",
+    "by_handles",
+    "followers_of",
+    "follows_of",
+    "friends_of",
+    "may_see",
+    "may_see_many",
+    "me",
+    "mutes_of",
+    "profiles",
+    "relations",
+    "sees",
+    "settings_of",
+]

@@ -1,0 +1,252 @@
+-- name: account_make
+-- A new person; the handle's uniqueness is the table's.
+INSERT INTO identity_account (account_id, market, handle, name, language, birth_date, is_private, is_personalised, created_at_us)
+VALUES (%(account_id)s, %(market)s, %(handle)s, %(name)s, %(language)s, %(birth_date)s, %(is_private)s, %(is_personalised)s, %(now_us)s)
+ON CONFLICT (handle) DO NOTHING;
+
+-- name: login_make
+-- How the person signs in.
+INSERT INTO identity_login (account_id, market, email, email_key, password_hash, password_changed_at_us)
+VALUES (%(account_id)s, %(market)s, %(email)s, %(email_key)s, %(password_hash)s, %(now_us)s);
+
+-- name: handle_is_kept
+-- Whether somebody else gave the handle up so recently that it is still theirs.
+SELECT EXISTS (SELECT 1 FROM identity_handle_history
+WHERE handle = %(handle)s AND account_id <> %(account_id)s AND until_us > %(since_us)s);
+
+-- name: accounts_by_id
+-- Some accounts; unknown ids are simply absent.
+SELECT account_id, market, handle, name, bio, links, avatar_key, language, birth_date, is_private,
+    is_personalised, is_verified, roles, followers_count, following_count, created_at_us
+FROM identity_account WHERE account_id = ANY(%(ids)s);
+
+-- name: accounts_by_handle
+-- Accounts by their present handles.
+SELECT account_id, market, handle, name, bio, links, avatar_key, language, birth_date, is_private,
+    is_personalised, is_verified, roles, followers_count, following_count, created_at_us
+FROM identity_account WHERE handle = ANY(%(handles)s);
+
+-- name: accounts_changed_after
+-- A page of all accounts by id, for indexes built elsewhere.
+SELECT account_id, market, handle, name, bio, links, avatar_key, language, birth_date, is_private,
+    is_personalised, is_verified, roles, followers_count, following_count, created_at_us
+FROM identity_account WHERE account_id > %(after)s ORDER BY account_id LIMIT %(limit)s;
+
+-- name: handle_moved
+-- Who had this handle lately and gave it up, so that old links find them.
+SELECT account_id FROM identity_handle_history
+WHERE handle = %(handle)s AND until_us > %(since_us)s ORDER BY until_us DESC LIMIT 1;
+
+-- name: me
+-- One account as its owner sees it.
+SELECT a.account_id, a.market, a.handle, a.name, a.bio, a.links, a.avatar_key, a.language, a.birth_date,
+    a.is_private, a.is_personalised, a.is_verified, a.roles, a.created_at_us, l.email,
+    l.email_verified_at_us IS NOT NULL AS is_email_verified,
+    EXISTS (SELECT 1 FROM identity_totp t WHERE t.account_id = a.account_id AND t.confirmed_at_us IS NOT NULL) AS has_totp,
+    (SELECT count(*)::integer FROM identity_passkey p WHERE p.account_id = a.account_id) AS passkeys_count
+FROM identity_account a JOIN identity_login l ON l.account_id = a.account_id
+WHERE a.account_id = %(account_id)s;
+
+-- name: login_by_handle
+-- What a sign-in by handle is checked against.
+SELECT a.account_id, a.market, l.email, l.email_key, l.email_verified_at_us IS NOT NULL AS is_email_verified, l.password_hash
+FROM identity_account a JOIN identity_login l ON l.account_id = a.account_id WHERE a.handle = %(handle)s;
+
+-- name: login_by_email
+-- Whoever proved the address, else whoever claimed it last.
+SELECT a.account_id, a.market, l.email, l.email_key, l.email_verified_at_us IS NOT NULL AS is_email_verified, l.password_hash
+FROM identity_account a JOIN identity_login l ON l.account_id = a.account_id WHERE l.email_key = %(email_key)s
+ORDER BY l.email_verified_at_us IS NULL, a.account_id DESC LIMIT 1;
+
+-- name: login_of
+-- How one account signs in.
+SELECT a.account_id, a.market, l.email, l.email_key, l.email_verified_at_us IS NOT NULL AS is_email_verified, l.password_hash
+FROM identity_account a JOIN identity_login l ON l.account_id = a.account_id WHERE a.account_id = %(account_id)s;
+
+-- name: password_set
+-- A new password hash.
+UPDATE identity_login SET password_hash = %(password_hash)s, password_changed_at_us = %(now_us)s WHERE account_id = %(account_id)s;
+
+-- name: session_make
+-- A session; the token itself is never stored.
+INSERT INTO identity_session (session_id, account_id, market, token_hash, device, ip_hint, created_at_us, last_seen_at_us, expires_at_us)
+VALUES (%(session_id)s, %(account_id)s, %(market)s, %(token_hash)s, %(device)s, %(ip_hint)s, %(now_us)s, %(now_us)s, %(expires_at_us)s);
+
+-- name: session_subject
+-- Who a session cookie is; one look-up by unique index.
+SELECT s.session_id, s.last_seen_at_us, s.expires_at_us, a.account_id, a.market, a.language, a.roles, a.birth_date,
+    a.is_personalised, l.email_verified_at_us IS NOT NULL AS is_email_verified, NULL::text[] AS scopes
+FROM identity_session s JOIN identity_account a ON a.account_id = s.account_id
+JOIN identity_login l ON l.account_id = a.account_id
+WHERE s.token_hash = %(token_hash)s AND s.expires_at_us > %(now_us)s;
+
+-- name: session_seen
+-- The session was used; at most every few minutes.
+UPDATE identity_session SET last_seen_at_us = %(now_us)s, expires_at_us = %(expires_at_us)s WHERE session_id = %(session_id)s;
+
+-- name: sessions_of
+-- Every session of an account, the latest used first; at most 100 are kept.
+SELECT session_id, device, ip_hint, created_at_us, last_seen_at_us FROM identity_session
+WHERE account_id = %(account_id)s AND expires_at_us > %(now_us)s ORDER BY last_seen_at_us DESC, session_id DESC LIMIT 100;
+
+-- name: session_end
+-- One session of this account.
+DELETE FROM identity_session WHERE account_id = %(account_id)s AND session_id = %(session_id)s;
+
+-- name: sessions_end
+-- Every session of this account but one; none is kept for id 0.
+DELETE FROM identity_session WHERE account_id = %(account_id)s AND session_id <> %(kept_id)s;
+
+-- name: sessions_end_oldest
+-- Keep the 50 latest used sessions.
+DELETE FROM identity_session WHERE session_id IN (SELECT session_id FROM identity_session
+WHERE account_id = %(account_id)s ORDER BY last_seen_at_us DESC, session_id DESC OFFSET %(kept)s);
+
+-- name: api_token_subject
+-- Who a bearer token is.
+SELECT t.token_id AS session_id, COALESCE(t.last_used_at_us, 0) AS last_seen_at_us,
+    COALESCE(t.expires_at_us, 9223372036854775807) AS expires_at_us, a.account_id, a.market, a.language, a.roles, a.birth_date,
+    a.is_personalised, l.email_verified_at_us IS NOT NULL AS is_email_verified, t.scopes
+FROM identity_api_token t JOIN identity_account a ON a.account_id = t.account_id
+JOIN identity_login l ON l.account_id = a.account_id
+WHERE t.token_hash = %(token_hash)s AND COALESCE(t.expires_at_us, 9223372036854775807) > %(now_us)s;
+
+-- name: api_token_seen
+-- The token was used; at most every few minutes.
+UPDATE identity_api_token SET last_used_at_us = %(now_us)s WHERE token_id = %(session_id)s;
+
+-- name: attempt_count
+-- One more attempt in the window, or the first of a new one. Locks the row until the end.
+INSERT INTO identity_throttle (key, attempts, window_ends_at_us) VALUES (%(key)s, %(weight)s, %(window_ends_at_us)s)
+ON CONFLICT (key) DO UPDATE SET
+    attempts = CASE WHEN identity_throttle.window_ends_at_us <= %(now_us)s THEN %(weight)s
+        ELSE identity_throttle.attempts + %(weight)s END,
+    window_ends_at_us = CASE WHEN identity_throttle.window_ends_at_us <= %(now_us)s
+        THEN excluded.window_ends_at_us ELSE identity_throttle.window_ends_at_us END
+RETURNING attempts, window_ends_at_us;
+
+-- name: attempts_forget
+-- A success wipes what was counted before.
+DELETE FROM identity_throttle WHERE key = %(key)s;
+
+-- name: attempts_trim
+-- Windows that are over.
+DELETE FROM identity_throttle WHERE window_ends_at_us <= %(now_us)s;
+
+-- name: ties
+-- How a viewer stands to some others: one row per other that any tie exists with.
+SELECT o.id AS other_id,
+    COALESCE((SELECT f.state FROM identity_follow f WHERE f.follower_id = %(viewer)s AND f.followee_id = o.id), '') AS you_follow,
+    EXISTS (SELECT 1 FROM identity_follow f WHERE f.follower_id = o.id AND f.followee_id = %(viewer)s AND f.state = 'accepted') AS follows_you,
+    EXISTS (SELECT 1 FROM identity_block b WHERE b.blocker_id = %(viewer)s AND b.blocked_id = o.id) AS you_block,
+    EXISTS (SELECT 1 FROM identity_block b WHERE b.blocker_id = o.id AND b.blocked_id = %(viewer)s) AS blocks_you,
+    EXISTS (SELECT 1 FROM identity_mute m WHERE m.muter_id = %(viewer)s AND m.muted_id = o.id) AS you_mute
+FROM unnest(%(others)s::bigint[]) AS o (id);
+
+-- name: follow_state
+-- Whether one follows another; null: no.
+SELECT state FROM identity_follow WHERE follower_id = %(follower_id)s AND followee_id = %(followee_id)s;
+
+-- name: follow_make
+-- A follow or a request; the first one wins.
+INSERT INTO identity_follow (follower_id, followee_id, market, state, since_us)
+VALUES (%(follower_id)s, %(followee_id)s, %(market)s, %(state)s, %(now_us)s)
+ON CONFLICT (follower_id, followee_id) DO NOTHING;
+
+-- name: follow_accept
+-- A request becomes a follow.
+UPDATE identity_follow SET state = 'accepted', since_us = %(now_us)s
+WHERE follower_id = %(follower_id)s AND followee_id = %(followee_id)s AND state = 'requested';
+
+-- name: follow_end
+-- A follow or request ends; tells which it was.
+DELETE FROM identity_follow WHERE follower_id = %(follower_id)s AND followee_id = %(followee_id)s RETURNING state;
+
+-- name: follow_count
+-- Both counters, rows locked in the order of ids.
+UPDATE identity_account a SET
+    followers_count = a.followers_count + CASE WHEN a.account_id = %(followee_id)s THEN %(change)s ELSE 0 END,
+    following_count = a.following_count + CASE WHEN a.account_id = %(follower_id)s THEN %(change)s ELSE 0 END
+FROM (SELECT account_id FROM identity_account WHERE account_id IN (%(followee_id)s, %(follower_id)s)
+    ORDER BY account_id FOR UPDATE) locked
+WHERE a.account_id = locked.account_id;
+
+-- name: following_ids
+-- Whom somebody follows, the latest first; at most `limit`.
+SELECT followee_id FROM identity_follow WHERE follower_id = %(account_id)s AND state = 'accepted'
+ORDER BY since_us DESC, followee_id DESC LIMIT %(limit)s;
+
+-- name: friend_ids
+-- Who follows back, the latest first; at most `limit`.
+SELECT f.followee_id FROM identity_follow f JOIN identity_follow b
+    ON b.follower_id = f.followee_id AND b.followee_id = f.follower_id AND b.state = 'accepted'
+WHERE f.follower_id = %(account_id)s AND f.state = 'accepted' ORDER BY f.since_us DESC, f.followee_id DESC LIMIT %(limit)s;
+
+-- name: follower_ids
+-- Who follows somebody, in the order of ids, after `after`: for work in batches.
+SELECT follower_id FROM identity_follow WHERE followee_id = %(account_id)s AND state = 'accepted' AND follower_id > %(after)s
+ORDER BY follower_id LIMIT %(limit)s;
+
+-- name: followers_page
+-- Who follows somebody, the latest first.
+SELECT follower_id AS other_id, since_us FROM identity_follow
+WHERE followee_id = %(account_id)s AND state = %(state)s AND (since_us, follower_id) < (%(since_us)s, %(other_id)s)
+ORDER BY since_us DESC, follower_id DESC LIMIT %(limit)s;
+
+-- name: following_page
+-- Whom somebody follows, the latest first.
+SELECT followee_id AS other_id, since_us FROM identity_follow
+WHERE follower_id = %(account_id)s AND state = %(state)s AND (since_us, followee_id) < (%(since_us)s, %(other_id)s)
+ORDER BY since_us DESC, followee_id DESC LIMIT %(limit)s;
+
+-- name: block_make
+-- A block; twice is once.
+INSERT INTO identity_block (blocker_id, blocked_id, market, since_us) VALUES (%(account_id)s, %(other_id)s, %(market)s, %(now_us)s)
+ON CONFLICT (blocker_id, blocked_id) DO NOTHING;
+
+-- name: block_end
+-- A block ends.
+DELETE FROM identity_block WHERE blocker_id = %(account_id)s AND blocked_id = %(other_id)s;
+
+-- name: block_ids
+-- Everybody on either side of a block with this account.
+SELECT blocked_id FROM identity_block WHERE blocker_id = %(account_id)s
+UNION SELECT blocker_id FROM identity_block WHERE blocked_id = %(account_id)s;
+
+-- name: blocks_page
+-- Whom somebody blocks, the latest first.
+SELECT blocked_id AS other_id, since_us FROM identity_block
+WHERE blocker_id = %(account_id)s AND (since_us, blocked_id) < (%(since_us)s, %(other_id)s)
+ORDER BY since_us DESC, blocked_id DESC LIMIT %(limit)s;
+
+-- name: mute_make
+-- A mute; twice is once.
+INSERT INTO identity_mute (muter_id, muted_id, market, since_us) VALUES (%(account_id)s, %(other_id)s, %(market)s, %(now_us)s)
+ON CONFLICT (muter_id, muted_id) DO NOTHING;
+
+-- name: mute_end
+-- A mute ends.
+DELETE FROM identity_mute WHERE muter_id = %(account_id)s AND muted_id = %(other_id)s;
+
+-- name: mute_ids
+-- Whom somebody mutes.
+SELECT muted_id FROM identity_mute WHERE muter_id = %(account_id)s;
+
+-- name: mutes_page
+-- Whom somebody mutes, the latest first.
+SELECT muted_id AS other_id, since_us FROM identity_mute
+WHERE muter_id = %(account_id)s AND (since_us, muted_id) < (%(since_us)s, %(other_id)s)
+ORDER BY since_us DESC, muted_id DESC LIMIT %(limit)s;
+
+-- name: requests_accept_all
+-- Everybody who asked follows from now on: the account has opened.
+UPDATE identity_follow SET state = 'accepted', since_us = %(now_us)s
+WHERE followee_id = %(account_id)s AND state = 'requested' RETURNING follower_id;
+
+-- name: settings_of
+-- The settings document.
+SELECT settings FROM identity_account WHERE account_id = %(account_id)s;
+
+-- name: settings_set
+-- A new settings document.
+UPDATE identity_account SET settings = %(settings)s::jsonb WHERE account_id = %(account_id)s;

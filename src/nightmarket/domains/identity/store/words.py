@@ -1,0 +1,27 @@
+"""Word lists that come with the domain, each read once."""
+
+import functools
+from importlib import resources
+
+
+@functools.cache
+def reserved_handles() -> frozenset[str]:
+    """Handles that would pose as the house."""
+    return _lines("reserved_handles.txt")
+
+
+@functools.cache
+def common_passwords() -> frozenset[str]:
+    """Passwords anybody would try first, in lower case."""
+    return _lines("common_passwords.txt")
+
+
+@functools.cache
+def disposable_domains() -> frozenset[str]:
+    """Mail domains that hand out addresses for ten minutes: a signal, never a refusal."""
+    return _lines("disposable_domains.txt")
+
+
+def _lines(name: str) -> frozenset[str]:
+    folder = resources.files("nightmarket.domains.identity") / "words"
+    return frozenset((folder / name).read_text(encoding="utf-8").split())
