@@ -18,6 +18,8 @@ QUERIES = sql.load("nightmarket.infra")
 BATCH = 200
 FAILURES_MAX = 8
 IDLE_S_MAX = 2.0
+HELD_BACK_S = 0.02
+HELD_BACK_TRIES = 250
 
 
 class Fact(Protocol):
@@ -194,9 +196,19 @@ async def drain(listeners: Sequence[Listener], database: Database, services: Ser
     for reader in readers:
         await reader.prepare()
     total = 0
-    while passed := sum([await reader.step() for reader in readers]):
-        total += passed
+    for _ in range(HELD_BACK_TRIES):
+        while passed := sum([await reader.step() for reader in readers]):
+            total += passed
+        if not await _held_back(database):
+            break
+        await asyncio.sleep(HELD_BACK_S)
     return total
+
+
+async def _held_back(database: Database) -> bool:
+    """Whether facts wait for older transactions, which may be another database's, to end."""
+    async with database.transaction() as tx:
+        return bool(await tx.value(int, QUERIES["outbox_held_back"]))
 
 
 async def listen(

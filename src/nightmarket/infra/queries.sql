@@ -18,9 +18,14 @@ WHERE listener = %(listener)s FOR UPDATE SKIP LOCKED;
 
 -- name: outbox_read
 -- Facts after the cursor whose transactions and all older ones have ended, so none is ever skipped.
+-- Ordered by the table's own xid: the bare name is the text beside it, where 1000 comes before 999.
 SELECT xid::text AS xid, seq, name, payload FROM infra_outbox
 WHERE (xid, seq) > (%(after_xid)s::xid8, %(after_seq)s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, seq LIMIT %(limit)s;
+ORDER BY infra_outbox.xid, seq LIMIT %(limit)s;
+
+-- name: outbox_held_back
+-- Committed facts that may not be read yet, because a transaction older than they has not ended.
+SELECT count(*) FROM infra_outbox WHERE xid >= pg_snapshot_xmin(pg_current_snapshot());
 
 -- name: outbox_cursor_move
 -- What the listener has handled, in the transaction of its own work.
@@ -70,3 +75,53 @@ WHERE subject = %(subject)s AND key = %(key)s;
 -- name: idempotency_trim
 -- Keys older than a day are forgotten.
 DELETE FROM infra_idempotency WHERE created_at_us < %(before_us)s;
+
+-- name: partitions_missing
+-- Which days of a table have no partition yet.
+SELECT day FROM unnest(%(days)s::integer[]) AS wanted (day)
+WHERE to_regclass(%(table)s || '_d' || day) IS NULL ORDER BY day;
+
+-- name: partitions_lock
+-- Two makers of one partition take turns.
+SELECT pg_advisory_xact_lock(hashtext('partitions'), hashtext(%(table)s));
+
+-- name: partitions_kept
+-- The days of a table that have a partition.
+SELECT split_part(child.relname, '_d', -1)::integer AS day
+FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid
+WHERE inhparent = to_regclass(%(table)s) ORDER BY day;
+
+-- name: event_append
+-- One batch of the interaction log; an id that is there already is passed over.
+INSERT INTO infra_event (day, event_id, kind, surface, position, viewer_id, item_id, request_id,
+    shown_at_us, occurred_at_us, received_at_us, watch_ms, position_ms, duration_ms, amount, market)
+SELECT batch.day, batch.event_id, batch.kind, batch.surface, batch.position, batch.viewer_id,
+    batch.item_id, batch.request_id, batch.shown_at_us, batch.occurred_at_us, %(received_at_us)s,
+    batch.watch_ms, batch.position_ms, batch.duration_ms, batch.amount, %(market)s
+FROM unnest(%(days)s::integer[], %(event_ids)s::uuid[], %(kinds)s::smallint[],
+    %(surfaces)s::smallint[], %(positions)s::smallint[], %(viewer_ids)s::bigint[],
+    %(item_ids)s::bigint[], %(request_ids)s::bigint[], %(shown_at_us)s::bigint[],
+    %(occurred_at_us)s::bigint[], %(watch_ms)s::integer[], %(position_ms)s::integer[],
+    %(duration_ms)s::integer[], %(amounts)s::integer[])
+    AS batch (day, event_id, kind, surface, position, viewer_id, item_id, request_id, shown_at_us,
+    occurred_at_us, watch_ms, position_ms, duration_ms, amount)
+ON CONFLICT (day, event_id) DO NOTHING;
+
+-- name: event_read
+-- The log after a cursor, whose transactions and all older ones have ended, so none is skipped.
+SELECT xid::text AS xid, seq, received_at_us, day, kind, surface, position, viewer_id, item_id,
+    request_id, shown_at_us, occurred_at_us, watch_ms, position_ms, duration_ms, amount, market
+FROM infra_event
+WHERE day >= %(day_floor)s AND (xid, seq) > (%(after_xid)s::xid8, %(after_seq)s)
+AND xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY infra_event.xid, seq LIMIT %(limit)s;
+
+-- name: event_of_viewer
+-- Everything one viewer did, for export. Uses index infra_event_by_viewer.
+SELECT event_id::text AS event_id, kind, surface, position, item_id, request_id, shown_at_us,
+    occurred_at_us, received_at_us, watch_ms, position_ms, duration_ms, amount, market
+FROM infra_event WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 ORDER BY occurred_at_us;
+
+-- name: event_rename_viewer
+-- Erasure and the guest's merge: the only change the log knows. Uses index infra_event_by_viewer.
+UPDATE infra_event SET viewer_id = %(new_id)s WHERE viewer_id = %(old_id)s AND viewer_id <> 0;

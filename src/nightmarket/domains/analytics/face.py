@@ -1,0 +1,65 @@
+"""What others may ask of analytics: impressions, counters, what a viewer watched, rebuilding."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from nightmarket.domains.analytics import store
+from nightmarket.domains.analytics.actions.rebuild_counters import rebuild_counters
+from nightmarket.domains.analytics.actions.take_events import is_known
+from nightmarket.domains.analytics.rules.impressions import key_of
+from nightmarket.domains.analytics.rules.impressions import mint as mint_impression
+from nightmarket.domains.analytics.rules.impressions import read as verify_impression
+from nightmarket.domains.analytics.values import Counters, Impression, Surface, Watched
+from nightmarket.infra import eventlog
+from nightmarket.infra.db import Tx
+from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import AccountId, VideoId, ViewerId
+
+__all__ = [
+    "Counters",
+    "Impression",
+    "Surface",
+    "Watched",
+    "counters",
+    "erase_person",
+    "export_person",
+    "is_known",
+    "key_of",
+    "mint_impression",
+    "rebuild_counters",
+    "recent_watches",
+    "verify_impression",
+]
+
+RECENT = timedelta(days=30)
+
+
+async def counters(tx: Tx, video_ids: Sequence[VideoId]) -> dict[VideoId, Counters]:
+    """Return the figures of every video asked for; zeros for one nobody has touched."""
+    found = await store.counters(tx, video_ids)
+    return {video_id: found.get(video_id) or Counters(video_id) for video_id in video_ids}
+
+
+async def recent_watches(
+    tx: Tx, viewer_id: ViewerId, now: datetime, limit: int = 100
+) -> list[Watched]:
+    """Return what a viewer watched or liked in the last 30 days, newest first.
+
+    Empty for whoever may not be known: nothing is kept under their name.
+    """
+    return await store.recent_watches(tx, viewer_id, microseconds(now - RECENT), limit)
+
+
+async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[str, Any]]]:
+    """Return every row about an account, by table."""
+    return {
+        "infra_event": await eventlog.of_viewer(tx, account_id),
+        "analytics_watch": await store.watches_of(tx, account_id),
+    }
+
+
+async def erase_person(tx: Tx, account_id: AccountId) -> None:
+    """Forget what an account watched; its events stay in the counts without a name."""
+    await store.forget_watches(tx, account_id)
+    await eventlog.forget_viewer(tx, account_id)
