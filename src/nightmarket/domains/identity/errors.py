@@ -112,6 +112,12 @@ class NoSuchAccount(NotFound):
     code = "identity.no_such_account"
 
 
+class AccountPrivate(Forbidden):
+    """Only its followers see what a private account has."""
+
+    code = "identity.account_private"
+
+
 class NoSuchSession(NotFound):
     """No such session of this account."""
 

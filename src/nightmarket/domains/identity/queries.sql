@@ -33,9 +33,8 @@ SELECT account_id, market, handle, name, bio, links, avatar_key, language, birth
 FROM identity_account WHERE account_id > %(after)s ORDER BY account_id LIMIT %(limit)s;
 
 -- name: handle_moved
--- Who had this handle lately and gave it up, so that old links find them.
-SELECT account_id FROM identity_handle_history
-WHERE handle = %(handle)s AND until_us > %(since_us)s ORDER BY until_us DESC LIMIT 1;
+-- Who gave this handle up last, so that old links find them until somebody else takes it.
+SELECT account_id FROM identity_handle_history WHERE handle = %(handle)s ORDER BY until_us DESC LIMIT 1;
 
 -- name: me
 -- One account as its owner sees it.
@@ -250,3 +249,110 @@ SELECT settings FROM identity_account WHERE account_id = %(account_id)s;
 -- name: settings_set
 -- A new settings document.
 UPDATE identity_account SET settings = %(settings)s::jsonb WHERE account_id = %(account_id)s;
+
+-- name: account_lock
+-- The account's row, held until the end: changes of one person happen one after another.
+SELECT account_id FROM identity_account WHERE account_id = %(account_id)s FOR UPDATE;
+
+-- name: profile_set
+-- Everything a person may change about themselves, at once.
+UPDATE identity_account SET name = %(name)s, bio = %(bio)s, links = %(links)s, language = %(language)s, market = %(market)s,
+    is_private = %(is_private)s, is_personalised = %(is_personalised)s
+WHERE account_id = %(account_id)s;
+
+-- name: handle_set
+-- A new handle; refused by the table when somebody has it.
+UPDATE identity_account SET handle = %(handle)s WHERE account_id = %(account_id)s
+AND NOT EXISTS (SELECT 1 FROM identity_account WHERE handle = %(handle)s AND account_id <> %(account_id)s);
+
+-- name: handle_remember
+-- The handle somebody gives up.
+INSERT INTO identity_handle_history (account_id, market, handle, until_us) VALUES (%(account_id)s, %(market)s, %(handle)s, %(now_us)s);
+
+-- name: handle_changed_at
+-- When the handle was changed last.
+SELECT max(until_us) FROM identity_handle_history WHERE account_id = %(account_id)s;
+
+-- name: avatar_set
+-- A new avatar, or none.
+UPDATE identity_account SET avatar_key = %(avatar_key)s WHERE account_id = %(account_id)s;
+
+-- name: roles_set
+-- What an account may do for the house.
+UPDATE identity_account SET roles = %(roles)s WHERE account_id = %(account_id)s;
+
+-- name: verified_set
+-- The badge.
+UPDATE identity_account SET is_verified = %(is_verified)s WHERE account_id = %(account_id)s;
+
+-- name: accounts_with_roles
+-- Everybody with a role, in order of ids.
+SELECT account_id, market, handle, name, bio, links, avatar_key, language, birth_date, is_private,
+    is_personalised, is_verified, roles, followers_count, following_count, created_at_us
+FROM identity_account WHERE roles <> '{}' ORDER BY account_id LIMIT 1000;
+
+-- name: tally_of
+-- What a profile counts that happens elsewhere.
+SELECT videos_count, likes_count FROM identity_tally WHERE account_id = %(account_id)s;
+
+-- name: tally_add
+-- Fold one fact into a profile's counts; nothing happens for an erased account.
+INSERT INTO identity_tally (account_id, market, videos_count, likes_count)
+SELECT a.account_id, a.market, %(videos)s, %(likes)s FROM identity_account a WHERE a.account_id = %(account_id)s
+ON CONFLICT (account_id) DO UPDATE SET
+    videos_count = identity_tally.videos_count + excluded.videos_count,
+    likes_count = identity_tally.likes_count + excluded.likes_count;
+
+-- name: tally_video_make
+-- A published video, once.
+INSERT INTO identity_tally_video (video_id, account_id, market)
+SELECT %(video_id)s, a.account_id, a.market FROM identity_account a WHERE a.account_id = %(account_id)s
+ON CONFLICT (video_id) DO NOTHING;
+
+-- name: tally_video_like
+-- A like came or went.
+UPDATE identity_tally_video SET likes_count = likes_count + %(likes)s WHERE video_id = %(video_id)s;
+
+-- name: tally_video_end
+-- A video is gone, and its likes with it.
+DELETE FROM identity_tally_video WHERE video_id = %(video_id)s RETURNING account_id, likes_count;
+
+-- name: move_login
+-- The account has moved to another market.
+UPDATE identity_login SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_session
+-- The account has moved to another market.
+UPDATE identity_session SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_api_token
+-- The account has moved to another market.
+UPDATE identity_api_token SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_mail_token
+-- The account has moved to another market.
+UPDATE identity_mail_token SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_totp
+-- The account has moved to another market.
+UPDATE identity_totp SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_recovery_code
+-- The account has moved to another market.
+UPDATE identity_recovery_code SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_passkey
+-- The account has moved to another market.
+UPDATE identity_passkey SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_handle_history
+-- The account has moved to another market.
+UPDATE identity_handle_history SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_tally
+-- The account has moved to another market.
+UPDATE identity_tally SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_tally_video
+-- The account has moved to another market.
+UPDATE identity_tally_video SET market = %(market)s WHERE account_id = %(account_id)s;

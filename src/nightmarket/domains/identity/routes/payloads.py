@@ -1,12 +1,18 @@
 """What identity answers over HTTP, and how values become it."""
 
 import msgspec
+from litestar.params import FromPath, FromQuery
 
 from nightmarket.domains.identity.values import Me, Profile, avatar_url
 from nightmarket.domains.markets import face as markets
 from nightmarket.infra.http import moment
 from nightmarket.kernel.clock import instant
 from nightmarket.kernel.ids import to_text
+from nightmarket.kernel.pages import Page
+
+InPath = FromPath[str]
+Cursor = FromQuery[str | None]
+Limit = FromQuery[int | None]
 
 
 class MePayload(msgspec.Struct, kw_only=True):
@@ -88,4 +94,18 @@ def profile_payload(profile: Profile) -> ProfilePayload:
         is_verified=profile.is_verified,
         you_follow=profile.you_follow.value,
         follows_you=profile.follows_you,
+    )
+
+
+class ProfilePage(msgspec.Struct, kw_only=True):
+    """A page of accounts."""
+
+    items: list[ProfilePayload]
+    next_cursor: str | None
+
+
+def profile_page(page: Page[Profile]) -> ProfilePage:
+    """Return a page of accounts."""
+    return ProfilePage(
+        items=[profile_payload(profile) for profile in page.items], next_cursor=page.next_cursor
     )

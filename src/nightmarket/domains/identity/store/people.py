@@ -72,9 +72,9 @@ async def after(tx: Tx, account_id: int, limit: int) -> list[Account]:
     return await tx.rows(Account, QUERIES["accounts_changed_after"], after=account_id, limit=limit)
 
 
-async def moved_from(tx: Tx, handle: str, since_us: int) -> AccountId | None:
-    """Return who gave this handle up after `since_us`."""
-    found = await tx.value(int, QUERIES["handle_moved"], handle=handle, since_us=since_us)
+async def moved_from(tx: Tx, handle: str) -> AccountId | None:
+    """Return who gave this handle up last."""
+    found = await tx.value(int, QUERIES["handle_moved"], handle=handle)
     return None if found is None else AccountId(found)
 
 
