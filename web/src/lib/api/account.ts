@@ -1,0 +1,27 @@
+// Calls about getting in: accounts, sessions, passkeys, passwords, mail addresses.
+import { api } from './client';
+import type { Me } from './types';
+
+export interface SignUpWish {
+  handle: string;
+  email: string;
+  password: string;
+  birth_date: string;
+  market: string;
+  language: string;
+  name: string;
+}
+
+export const signUp = (wish: SignUpWish, idempotency_key: string) =>
+  api.post<Me>('/accounts', wish, { idempotency_key });
+export const signIn = (login: string, password: string, totp_code?: string) =>
+  api.post<Me>('/session', { login, password, totp_code });
+export const passkeyChallenge = () =>
+  api.post<{ options: PublicKeyCredentialRequestOptionsJSON }>('/passkeys/challenge');
+export const signInByPasskey = (credential: unknown) =>
+  api.post<Me>('/session/passkey', { credential });
+export const askForReset = (email: string) => api.post<undefined>('/password/reset', { email });
+export const resetPassword = (token: string, password: string) =>
+  api.post<undefined>('/password/reset/confirm', { token, password });
+export const confirmMail = (token: string) =>
+  api.post<undefined>('/email/verification/confirm', { token });
