@@ -6,6 +6,7 @@ CREATE TABLE videos_sound (
     title text NOT NULL CHECK (length(title) BETWEEN 1 AND 150),
     original_video_id bigint NOT NULL,
     media_key text NOT NULL UNIQUE,
+    media_key_next text,
     duration_ms integer NOT NULL CHECK (duration_ms >= 0),
     is_public boolean NOT NULL DEFAULT false,
     uses_count integer NOT NULL DEFAULT 0 CHECK (uses_count >= 0),
@@ -35,6 +36,7 @@ CREATE TABLE videos_video (
     content_level text NOT NULL CHECK (content_level IN ('general', 'mature')),
     can_download boolean NOT NULL,
     restriction text NOT NULL CHECK (restriction IN ('none', 'label', 'limit', 'age_gate', 'demote', 'remove')),
+    is_held boolean NOT NULL DEFAULT false,
     pinned_at_us bigint NOT NULL DEFAULT 0,
     sound_id bigint,
     created_at_us bigint NOT NULL,
@@ -57,6 +59,7 @@ CREATE INDEX videos_video_mentions ON videos_video USING gin (mention_ids) WHERE
 CREATE TABLE videos_media (
     video_id bigint PRIMARY KEY REFERENCES videos_video ON DELETE CASCADE,
     media_key text NOT NULL UNIQUE,
+    media_key_next text,
     upload_id bigint,
     state text NOT NULL CHECK (state IN ('received', 'probing', 'playable', 'rendering', 'done', 'refused')),
     fraction real NOT NULL DEFAULT 0 CHECK (fraction BETWEEN 0 AND 1),
@@ -73,12 +76,17 @@ CREATE TABLE videos_media (
     credentials bytea,
     statistics real[] NOT NULL DEFAULT '{}',
     frame_hashes text[] NOT NULL DEFAULT '{}',
-    is_tall_wanted boolean NOT NULL DEFAULT false,
+    source_file text,
+    beat_at_us bigint NOT NULL DEFAULT 0,
+    leftovers text[] NOT NULL DEFAULT '{}',
     received_at_us bigint NOT NULL,
     playable_at_us bigint,
     done_at_us bigint
 );
 CREATE UNIQUE INDEX videos_media_by_upload ON videos_media (upload_id) WHERE upload_id IS NOT NULL;
+
+CREATE INDEX videos_media_at_work ON videos_media (beat_at_us) WHERE state IN ('received', 'probing', 'playable', 'rendering');
+CREATE INDEX videos_media_moving ON videos_media (video_id) WHERE media_key_next IS NOT NULL;
 
 CREATE TABLE videos_hashtag (
     tag text NOT NULL,

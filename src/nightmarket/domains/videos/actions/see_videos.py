@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from nightmarket.domains.identity import face as identity
 from nightmarket.domains.videos.errors import NoSuchVideo
-from nightmarket.domains.videos.rules.visibility import (
-    Bond,
-    Shown,
-    Watcher,
-    audiences_open_to,
-    may_watch,
-)
+from nightmarket.domains.videos.rules.visibility import Shown, Watcher, may_watch
 from nightmarket.domains.videos.rules.words import normal_tag
 from nightmarket.domains.videos.store import cards as store
 from nightmarket.domains.videos.values import (
@@ -33,12 +28,11 @@ async def videos(
     found = await store.cards(tx, ids)
     if viewer is None:
         return found
-    bonds = await _bonds(tx, viewer, {card.creator_id for card in found.values()})
-    watcher = watcher_of(viewer)
+    seen = await _visible(tx, [_shown(card) for card in found.values()], viewer)
     return {
         video_id: card
-        for video_id, card in found.items()
-        if may_watch(_shown(card), watcher, bonds.get(card.creator_id, Bond()))
+        for (video_id, card), is_seen in zip(found.items(), seen, strict=True)
+        if is_seen
     }
 
 
@@ -57,31 +51,33 @@ async def video(tx: Tx, video_id: VideoId, viewer: Subject | None) -> VideoCard:
 async def visible_ids(tx: Tx, ids: Sequence[VideoId], viewer: Subject) -> set[VideoId]:
     """Return which of these the viewer may watch now: the late check of every list."""
     standings = await store.standings(tx, ids)
-    bonds = await _bonds(tx, viewer, {standing.creator_id for standing in standings})
-    watcher = watcher_of(viewer)
-    return {
-        standing.video_id
-        for standing in standings
-        if may_watch(
-            Shown(
-                standing.creator_id,
-                VideoState(standing.state),
-                Audience(standing.audience),
-                ContentLevel(standing.content_level),
-                Restriction(standing.restriction),
-            ),
-            watcher,
-            bonds.get(standing.creator_id, Bond()),
+    shown = [
+        Shown(
+            standing.creator_id,
+            VideoState(standing.state),
+            Audience(standing.audience),
+            ContentLevel(standing.content_level),
+            Restriction(standing.restriction),
         )
-    }
+        for standing in standings
+    ]
+    seen = await _visible(tx, shown, viewer)
+    return {standing.video_id for standing, is_seen in zip(standings, seen, strict=True) if is_seen}
 
 
 async def by_creator(
     tx: Tx, creator_id: AccountId, viewer: Subject, request: PageRequest
 ) -> Page[VideoCard]:
     """Return a profile's grid: pinned first, then newest; the cursor has three keys."""
-    bond = (await _bonds(tx, viewer, {creator_id})).get(creator_id, Bond())
-    open_to = audiences_open_to(bond, is_owner=viewer.account_id == creator_id)
+    audiences = list(Audience)
+    wanted = [(creator_id, audience.value) for audience in audiences]
+    open_to = [
+        audience
+        for audience, is_open in zip(
+            audiences, await identity.may_see_many(tx, viewer.account_id, wanted), strict=True
+        )
+        if is_open
+    ]
     ids = await store.ids_by_creator(tx, creator_id, open_to, request)
     return await _page(tx, ids, viewer, request, _grid_key)
 
@@ -158,24 +154,21 @@ async def _page(
     cut = pages.page([found[number] for number in ids if number in found], request.limit, key)
     if viewer is None:
         return cut
-    seen = await _visible_cards(tx, list(cut.items), viewer)
-    return Page(seen, cut.next_cursor)
-
-
-async def _visible_cards(tx: Tx, found: list[VideoCard], viewer: Subject) -> list[VideoCard]:
-    bonds = await _bonds(tx, viewer, {card.creator_id for card in found})
-    watcher = watcher_of(viewer)
-    return [
-        card
-        for card in found
-        if may_watch(_shown(card), watcher, bonds.get(card.creator_id, Bond()))
-    ]
+    seen = await _visible(tx, [_shown(card) for card in cut.items], viewer)
+    kept = [card for card, is_seen in zip(cut.items, seen, strict=True) if is_seen]
+    return Page(kept, cut.next_cursor)
 
 
 def _shown(card: VideoCard) -> Shown:
     return Shown(card.creator_id, card.state, card.audience, card.content_level, card.restriction)
 
 
-async def _bonds(tx: Tx, viewer: Subject, creators: set[AccountId]) -> dict[AccountId, Bond]:
-    del tx, viewer, creators
-    return {}
+async def _visible(tx: Tx, shown: Sequence[Shown], viewer: Subject) -> list[bool]:
+    """Answer `may_watch` for many, in order; two queries of identity, whatever their number."""
+    wanted = [(one.creator_id, one.audience.value) for one in shown]
+    audiences = await identity.may_see_many(tx, viewer.account_id, wanted) if wanted else []
+    watcher = watcher_of(viewer)
+    return [
+        may_watch(one, watcher, is_in_audience=is_in)
+        for one, is_in in zip(shown, audiences, strict=True)
+    ]

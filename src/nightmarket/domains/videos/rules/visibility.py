@@ -16,16 +16,6 @@ class Watcher:
 
 
 @dataclass(frozen=True, slots=True)
-class Bond:
-    """How a viewer stands to a creator."""
-
-    is_follower: bool = False
-    is_friend: bool = False
-    is_blocked: bool = False
-    is_creator_private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """What matters of a video."""
 
@@ -36,43 +26,20 @@ class Shown:
     restriction: Restriction
 
 
-def may_watch(shown: Shown, watcher: Watcher, bond: Bond) -> bool:
-    """Tell whether the viewer may watch now. The creator sees everything of their own."""
+def may_watch(shown: Shown, watcher: Watcher, *, is_in_audience: bool) -> bool:
+    """Tell whether the viewer may watch now. The creator sees everything of their own.
+
+    `is_in_audience`: identity's answer about follows, blocks and private accounts.
+    """
     if watcher.account_id == shown.creator_id:
         return True
     if watcher.is_moderator:
         return shown.state in {VideoState.LIVE, VideoState.REMOVED}
-    if shown.state != VideoState.LIVE or bond.is_blocked:
+    if shown.state != VideoState.LIVE or shown.restriction == Restriction.REMOVE:
         return False
     is_for_adults = (
         shown.content_level == ContentLevel.MATURE or shown.restriction == Restriction.AGE_GATE
     )
     if is_for_adults and not watcher.is_adult:
         return False
-    if shown.restriction == Restriction.REMOVE:
-        return False
-    return _is_in_audience(shown.audience, bond)
-
-
-def _is_in_audience(audience: Audience, bond: Bond) -> bool:
-    if audience == Audience.ONLY_ME:
-        return False
-    if audience == Audience.FRIENDS:
-        return bond.is_friend
-    if audience == Audience.FOLLOWERS or bond.is_creator_private:
-        return bond.is_follower
-    return True
-
-
-def audiences_open_to(bond: Bond, *, is_owner: bool) -> tuple[Audience, ...]:
-    """Return which audiences of one creator include the viewer; empty: none."""
-    if is_owner:
-        return tuple(Audience)
-    if bond.is_blocked or (bond.is_creator_private and not bond.is_follower):
-        return ()
-    open_to = [Audience.EVERYONE]
-    if bond.is_follower:
-        open_to.append(Audience.FOLLOWERS)
-    if bond.is_friend:
-        open_to.append(Audience.FRIENDS)
-    return tuple(open_to)
+    return is_in_audience
