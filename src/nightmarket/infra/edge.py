@@ -223,7 +223,8 @@ async def provide_tx(request: Request[Any, Any, Any]) -> Tx:
     """
     work: _Work = request.scope["state"]["work"]
     key = request.headers.get("idempotency-key")
-    if key and request.method not in SAFE_METHODS and work.claimed is None:
+    is_streamed = request.route_handler.opt.get("is_streamed", False)  # Never in memory.
+    if key and request.method not in SAFE_METHODS and work.claimed is None and not is_streamed:
         body = await request.body()
         fingerprint = hashlib.sha256(
             b"\n".join([request.method.encode(), str(request.url.path).encode(), body])

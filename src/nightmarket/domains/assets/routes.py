@@ -49,7 +49,7 @@ async def tus_options(services: Services) -> Response[None]:
     )
 
 
-@post(PATH, status_code=201, request_max_body_size=None)
+@post(PATH, status_code=201, request_max_body_size=None, is_streamed=True)
 async def tus_create(
     request: Request[Any, Any, Any], subject: Subject, services: Services, now: datetime
 ) -> Response[None]:
@@ -99,7 +99,7 @@ async def tus_head(
     return _answer(200, lines)
 
 
-@patch(PATH + "/{upload_id:str}", status_code=204, request_max_body_size=None)
+@patch(PATH + "/{upload_id:str}", status_code=204, request_max_body_size=None, is_streamed=True)
 async def tus_patch(
     request: Request[Any, Any, Any],
     upload_id: FromPath[str],
