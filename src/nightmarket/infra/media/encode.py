@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,33 +41,37 @@ def key_slots(rate: Fraction, slots_max: int) -> list[int]:
     return sorted({slot for slot in slots if slot <= slots_max})
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all renditions of a film have in common."""
+
+    folder: Path
+    rate: Fraction
+    keys: list[int]
+    sound: SoundTrack | None
+    threads: int  # Of each encoder.
+
+
 class RenditionWriter:
     """Makes `<name>.mp4` and `<name>.m3u8`; until then `<name>.growing.*` can be played."""
 
     def __init__(
-        self,
-        rung: Rung,
-        folder: Path,
-        rate: Fraction,
-        keys: list[int],
-        sound: SoundTrack | None,
-        *,
-        threads: int,
-        on_segment: Callable[["RenditionWriter"], None],
+        self, rung: Rung, shared: "Shared", on_segment: Callable[["RenditionWriter"], None]
     ) -> None:
         """Prepare; `start` begins. `on_segment` is called on the writer's thread."""
         self.rung = rung
         self.growing_playlist = f"{rung.name}.growing.m3u8"
         self.growing_file = f"{rung.name}.growing.mp4"
-        self._folder, self._rate, self._keys, self._sound = folder, rate, keys, sound
-        self._threads, self._on_segment = threads, on_segment
+        self._folder, self._rate, self._keys = shared.folder, shared.rate, shared.keys
+        self._sound, self._threads, self._on_segment = shared.sound, shared.threads, on_segment
         self._queue: queue.Queue[tuple[av.VideoFrame, int] | None] = queue.Queue(QUEUE_FRAMES_MAX)
         self._thread = threading.Thread(target=self._run, name=f"rendition-{rung.name}")
         self._failure: BaseException | None = None
         self._result: Rendition | None = None
-        self._growing = GrowingFile(folder / self.growing_file)
+        self._growing = GrowingFile(shared.folder / self.growing_file)
         self._frames = 0
         self._sounds = 0
+        self._published = 0
 
     def start(self) -> None:
         """Begin to take frames."""
@@ -133,19 +138,21 @@ class RenditionWriter:
             "profile": PROFILE,
             "crf": str(rung.crf),
             "maxrate": str(rung.rate_max_bps),
-            "bufsize": str(rung.rate_max_bps * 2),
+            "bufsize": str(rung.rate_max_bps),
             "forced-idr": "1",
             "x264-params": "scenecut=0:keyint=infinite:open-gop=0",
         }
         return stream
 
-    def _mux(self, output: OutputContainer, packets: list[av.Packet], audio: object) -> None:
+    def _mux(
+        self, output: OutputContainer, packets: list[av.Packet[VideoStream]], audio: object
+    ) -> None:
         for packet in packets:
             if audio is not None and packet.dts is not None:
                 self._mux_sound(output, audio, max(0.0, float(packet.dts * packet.time_base)))
-            before = len(self._growing.segments)
             output.mux_one(packet)
-            if len(self._growing.segments) > before:
+            # The muxer sorts by time, so it may be a packet of sound that lets a segment go.
+            if len(self._growing.segments) > self._published:
                 self._publish_growing()
 
     def _mux_sound(self, output: OutputContainer, audio: object, until_s: float) -> None:
@@ -176,6 +183,7 @@ class RenditionWriter:
             self.growing_file, len(self._growing.header), segments, self._rate, is_done=False
         )
         write_atomically(self._folder / self.growing_playlist, text)
+        self._published = len(segments)
         self._on_segment(self)
 
     def _finish(self) -> Rendition:

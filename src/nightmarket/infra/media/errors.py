@@ -1,4 +1,4 @@
-"""Why the media library says no; the table at the end brings an error back from the child process."""
+"""Why the media library says no; the table at the end brings errors back from the child."""
 
 from nightmarket.kernel.errors import Invalid, LimitReached, NightmarketError, Unavailable
 

@@ -33,6 +33,7 @@ class Grid:
     start_s: float
     slots_max: int | None  # The cut's end; None: until the source ends.
     slots_limit: int  # More than this is longer than anybody may upload.
+    slots_held: int = 0  # The last frame stays until here: a song may outlast its picture.
 
     def slot(self, time_s: float) -> int:
         """Nearest slot; negative before the start."""
@@ -43,7 +44,7 @@ def on_grid(container: InputContainer, picture: VideoStream, grid: Grid) -> Iter
     """Yield every frame that is shown for at least one slot, in order, without gaps from slot 0.
 
     Faster sources lose frames, slower and uneven ones hold them: all renditions then share one
-    constant rate. The last frame is held for one slot.
+    constant rate. The last frame is held for one slot, or until `grid.slots_held`.
 
     Raises:
         TooLong: the frames go on past the limit, whatever the header said.
@@ -52,7 +53,7 @@ def on_grid(container: InputContainer, picture: VideoStream, grid: Grid) -> Iter
     held: av.VideoFrame | None = None
     next_slot = 0
     for frame in _decoded(container, picture, grid):
-        if frame.time is None:
+        if frame.pts is None:
             continue
         slot = grid.slot(frame.time)
         if slot > grid.slots_limit:
@@ -67,7 +68,7 @@ def on_grid(container: InputContainer, picture: VideoStream, grid: Grid) -> Iter
             held = frame
     if held is None:
         raise Broken("No picture of the film can be decoded.")
-    yield Shown(held, next_slot, next_slot + 1)
+    yield Shown(held, next_slot, max(next_slot + 1, grid.slots_held))
 
 
 def _decoded(
@@ -85,7 +86,7 @@ def _decoded(
                 continue
             for frame in frames:
                 assert isinstance(frame, av.VideoFrame)
-                last_s = frame.time if frame.time is not None else last_s
+                last_s = last_s if frame.pts is None else frame.time
                 yield frame
     except FFmpegError as error:
         errors += 1

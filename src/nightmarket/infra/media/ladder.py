@@ -56,9 +56,7 @@ def plan(width: int, height: int, wanted: tuple[int, ...]) -> tuple[Rung, ...]:
         if rungs and short <= rungs_short(rungs) * WORTH_ANOTHER_RUNG:
             break
         scale = min(1.0, name / short)
-        rungs.append(
-            Rung(str(name), even(width * scale), even(height * scale), crf, rate_max_bps)
-        )
+        rungs.append(Rung(str(name), even(width * scale), even(height * scale), crf, rate_max_bps))
     return tuple(rungs)
 
 

@@ -68,7 +68,7 @@ def measure(pcm: Pcm) -> Loudness:
     for frame in frames_of(pcm):
         graph.push(frame)
         for out in drained(graph):
-            last = {key: value for key, value in out.metadata.items()} or last
+            last = dict(out.metadata) or last
     lufs = _number(last.get("lavfi.r128.I"))
     peaks = [_number(last.get(f"lavfi.r128.true_peaks_ch{channel}")) for channel in (0, 1)]
     heard = [peak for peak in peaks if peak is not None and peak > 0]

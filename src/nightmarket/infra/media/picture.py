@@ -1,4 +1,4 @@
-"""The picture's way from decoded frame to upright, square, SDR frames of every size, in one graph."""
+"""From decoded frames to upright, square, SDR frames of every size, in one filter graph."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +47,7 @@ class PictureGraph:
         self._graph: Graph | None = None
 
     def convert(self, frame: av.VideoFrame) -> tuple[av.VideoFrame, ...] | None:
-        """Return one frame a size, in the order of the sizes, or None while deinterlacing starts."""
+        """Return one frame a size, in their order, or None while deinterlacing starts."""
         shape = (frame.width, frame.height, frame.format.name, frame.colorspace, frame.color_range)
         if shape != self._shape:
             self._build(frame)
@@ -88,7 +88,9 @@ class PictureGraph:
         graph.configure()
         self._graph = graph
 
-    def _scale(self, frame: av.VideoFrame, width: int, height: int, *, is_first: bool) -> Iterator[str]:
+    def _scale(
+        self, frame: av.VideoFrame, width: int, height: int, *, is_first: bool
+    ) -> Iterator[str]:
         size = f"scale={width}:{height}:flags=bicubic"
         if not is_first:
             yield size

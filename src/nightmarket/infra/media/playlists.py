@@ -43,10 +43,12 @@ def master_playlist(renditions: tuple[Rendition, ...]) -> str:
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for rendition in ordered:
         lines += [
-            f"#EXT-X-STREAM-INF:BANDWIDTH={rendition.peak_bps},"
-            f"AVERAGE-BANDWIDTH={rendition.bitrate_bps},"
-            f"RESOLUTION={rendition.width}x{rendition.height},"
-            f'FRAME-RATE={rendition.frame_rate:.3f},CODECS="{rendition.codecs}"',
+            (
+                f"#EXT-X-STREAM-INF:BANDWIDTH={rendition.peak_bps},"
+                f"AVERAGE-BANDWIDTH={rendition.bitrate_bps},"
+                f"RESOLUTION={rendition.width}x{rendition.height},"
+                f'FRAME-RATE={rendition.frame_rate:.3f},CODECS="{rendition.codecs}"'
+            ),
             str(rendition.playlist),
         ]
     return "\n".join(lines) + "\n"

@@ -3,12 +3,16 @@
 import struct
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 import av
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.sidedata.sidedata import SideData, SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from nightmarket.infra.media.errors import (
@@ -41,6 +45,7 @@ PIXEL_ASPECT_IS_SQUARE = 0.01  # 1279:1280 is an accident of rounding, not a sha
 PIXEL_ASPECT_MAX = 4.0
 TRANSFERS = {16: "pq", 18: "hlg"}  # ITU-T H.273
 PACKETS_TO_FIRST_FRAME_MAX = 600
+OUTLASTS_S = 0.1  # Sound ends a few frames late in most files.
 DEFAULT_FRAME_RATE = Fraction(30)
 
 
@@ -49,11 +54,10 @@ class Probed:
     """The facts for the caller, and what the renderer needs beside them."""
 
     facts: SourceFacts
-    picture: VideoStream
-    sound: AudioStream | None
     first_frame: av.VideoFrame
     output_rate: Fraction
     is_interlaced: bool
+    sound_outlasts_picture: bool
 
 
 def probe(kind: Kind, container: InputContainer, limits: Limits) -> Probed:
@@ -97,13 +101,20 @@ def probe(kind: Kind, container: InputContainer, limits: Limits) -> Probed:
         audio_channels=sound.channels if sound else 0,
         audio_rate_hz=sound.rate if sound else 0,
     )
-    is_interlaced = bool(frame.interlaced_frame)
-    return Probed(facts, picture, sound, frame, output_rate(average, nominal), is_interlaced)
+    return Probed(
+        facts=facts,
+        first_frame=frame,
+        output_rate=output_rate(average, nominal),
+        is_interlaced=bool(frame.interlaced_frame),
+        sound_outlasts_picture=_outlasts(sound, picture),
+    )
 
 
 def orientation(frame: av.VideoFrame) -> tuple[int, bool]:
     """Return (degrees clockwise, mirrored before turning) that show the frame upright."""
-    for data in frame.side_data:
+    # PyAV's own `frame.rotation` knows no mirrors, and its stubs know no container of side data.
+    for data in cast("SideDataContainer", frame.side_data):
+        assert isinstance(data, SideData)
         if data.type == SideDataType.DISPLAYMATRIX:
             matrix = struct.unpack("<9i", bytes(data))
             return _turn(matrix[0], matrix[1], matrix[3], matrix[4])
@@ -161,10 +172,11 @@ def picture_of(container: InputContainer) -> VideoStream:
 
     def standing(stream: VideoStream) -> tuple[bool, int]:
         is_default = bool(stream.disposition & av.stream.Disposition.default)
-        return is_default, stream.codec_context.width * stream.codec_context.height
+        return is_default, (stream.width or 0) * (stream.height or 0)
 
     stream = max(streams, key=standing)
-    name = stream.codec_context.name if stream.codec_context else "unknown"
+    context: VideoCodecContext | None = stream.codec_context  # None: FFmpeg knows no decoder.
+    name = "unknown" if context is None else context.name
     if name not in VIDEO_CODECS:
         raise Unsupported(f"The picture is in a codec that is not supported ({name}).", codec=name)
     return stream
@@ -173,15 +185,13 @@ def picture_of(container: InputContainer) -> VideoStream:
 def sound_of(container: InputContainer) -> AudioStream | None:
     """Return the first sound that can be decoded, or None."""
     for stream in container.streams.audio:
-        context = stream.codec_context
+        context: AudioCodecContext | None = stream.codec_context
         if context is not None and context.name in AUDIO_CODECS and stream.rate and stream.channels:
             return stream
     return None
 
 
-def _duration_ms(
-    container: InputContainer, picture: VideoStream, sound: AudioStream | None
-) -> int:
+def _duration_ms(container: InputContainer, picture: VideoStream, sound: AudioStream | None) -> int:
     """The picture decides; a sound that outlasts it counts (one picture under a song)."""
     candidates = [
         int(stream.duration * stream.time_base * 1000)
@@ -191,6 +201,14 @@ def _duration_ms(
     if picture.duration and candidates:
         return max(candidates)
     return max([*candidates, int((container.duration or 0) / 1000)])
+
+
+def _outlasts(sound: AudioStream | None, picture: VideoStream) -> bool:
+    if sound is None or not sound.duration or not picture.duration:
+        return False
+    return float(sound.duration * (sound.time_base or 0)) > OUTLASTS_S + float(
+        picture.duration * (picture.time_base or 0)
+    )
 
 
 def _require_bounds(picture: VideoStream, duration_ms: int, limits: Limits) -> None:
@@ -225,7 +243,8 @@ def _require_whole(container: InputContainer, picture: VideoStream) -> None:
         return
     size = container.size
     is_cut = any(
-        entries[index].pos + entries[index].size > size for index in (len(entries) - 1, len(entries) // 2)
+        entries[index].pos + entries[index].size > size
+        for index in (len(entries) - 1, len(entries) // 2)
     )
     if is_cut and size > 0:
         present = sum(1 for entry in entries if entry.pos + entry.size <= size)

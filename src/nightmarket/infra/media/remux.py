@@ -65,7 +65,7 @@ def remux(
 
 
 def _copy(
-    packets: Iterator[Packet],
+    packets: Iterator[Packet[Stream]],
     copies: dict[int, Stream],
     output: OutputContainer,
     end_s: float | None,

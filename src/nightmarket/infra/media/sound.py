@@ -1,9 +1,11 @@
 """The sound of a film: decoded, mixed, levelled, encoded once, and handed to every rendition."""
 
+import math
 import os
+import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,8 +18,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
 
-from nightmarket.infra.media.errors import BadCut
-from nightmarket.infra.media.job import Loudness, SoundMode
+from nightmarket.infra.media.job import Loudness
 from nightmarket.infra.media.ladder import AUDIO_BPS
 from nightmarket.infra.media.loudness import (
     RATE_HZ,
@@ -143,17 +144,17 @@ class SoundTrack:
         self._failure: BaseException | None = None
         self._news = threading.Condition()
 
-    def encode(self, pcm: Pcm, loudness: Loudness) -> None:
-        """Level and encode. The encoder's delay is taken out by dropping the first 1024 samples:
+    def make(self, prepare: Callable[[], tuple[Pcm, Loudness]]) -> None:
+        """Prepare the sound and encode it, on the caller's thread; failures wake the readers.
 
-        they are replaced by the encoder's own start-up, so sound and picture stay in step without
-        an edit list, which not all players of fragmented files read.
+        The encoder's delay is taken out by dropping the first 1024 samples: its own start-up
+        stands in their place, so sound and picture stay in step without an edit list, which not
+        all players of fragmented files read.
         """
         try:
-            self._encode(pcm, loudness)
-        except BaseException as error:
+            self._encode(*prepare())
+        except BaseException as error:  # noqa: BLE001 - raised again on every thread that waits
             self._failure = error
-            raise
         finally:
             with self._news:
                 self._is_done = True
@@ -177,7 +178,7 @@ class SoundTrack:
                 self._append(encoder.encode(out))
         self._append(encoder.encode(None))
 
-    def _append(self, packets: list[av.Packet]) -> None:
+    def _append(self, packets: list[av.Packet[AudioStream]]) -> None:
         if packets:
             with self._news:
                 self._packets += [bytes(packet) for packet in packets]
@@ -185,7 +186,9 @@ class SoundTrack:
 
     def until(self, time_s: float, after: int) -> tuple[list[bytes], int]:
         """Wait for the packets that begin before `time_s`; return those from index `after` on."""
-        wanted = int(time_s * RATE_HZ / FRAME_SAMPLES) + 1
+        wanted = sys.maxsize
+        if time_s < math.inf:
+            wanted = int(time_s * RATE_HZ / FRAME_SAMPLES) + 1
         with self._news:
             self._news.wait_for(lambda: self._is_done or len(self._packets) >= wanted)
             if self._failure is not None:
@@ -222,9 +225,9 @@ def add_aac(output: OutputContainer) -> AudioStream:
     return stream
 
 
-def packet_of(payload: bytes, index: int, stream: AudioStream) -> av.Packet:
+def packet_of(payload: bytes, index: int, stream: AudioStream) -> av.Packet[AudioStream]:
     """Wrap one AAC frame for a stream made by `add_aac`."""
-    packet = av.Packet(payload)
+    packet: av.Packet[AudioStream] = av.Packet(payload)  # type: ignore[assignment]  # its stream follows
     packet.stream = stream
     packet.time_base = Fraction(1, RATE_HZ)
     packet.pts = packet.dts = index * FRAME_SAMPLES
@@ -233,7 +236,13 @@ def packet_of(payload: bytes, index: int, stream: AudioStream) -> av.Packet:
     return packet
 
 
-def require_mix(mode: SoundMode, path: str | None) -> None:
-    """Refuse a job that asks for another sound and names none."""
-    if mode is SoundMode.USE and path is None:
-        raise BadCut("Another sound was asked for, but none was given.")
+def save_sound(track: SoundTrack, folder: Path) -> str:
+    """Write a finished track as a file of its own, for others to use; return its name."""
+    name = "sound.m4a"
+    options = {"movflags": "+faststart", "fflags": "+bitexact"}
+    with av.open(str(folder / name), "w", format="ipod", options=options) as output:
+        stream = add_aac(output)
+        payloads, _ = track.until(math.inf, 0)
+        for index, payload in enumerate(payloads):
+            output.mux_one(packet_of(payload, index, stream))
+    return name

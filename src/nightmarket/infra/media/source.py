@@ -17,14 +17,61 @@ READ_BYTES = 1 << 18
 
 # What is decoded. Everything else in FFmpeg (hundreds of old and rare decoders) stays shut.
 VIDEO_CODECS = frozenset(
-    "h264 hevc av1 libdav1d vp8 vp9 libvpx-vp9 mpeg4 h263 mpeg1video mpeg2video theora mjpeg "
-    "msmpeg4v2 msmpeg4v3 prores vvc".split()
+    [
+        "h264",
+        "hevc",
+        "av1",
+        "libdav1d",
+        "vp8",
+        "vp9",
+        "libvpx-vp9",
+        "mpeg4",
+        "h263",
+        "mpeg1video",
+        "mpeg2video",
+        "theora",
+        "mjpeg",
+        "msmpeg4v2",
+        "msmpeg4v3",
+        "prores",
+        "vvc",
+    ]
 )
 AUDIO_CODECS = frozenset(
-    "aac mp3 mp3float mp2 mp2float opus libopus vorbis libvorbis flac alac ac3 eac3 amrnb amrwb "
-    "amr_nb amr_wb libopencore_amrnb libopencore_amrwb pcm_u8 pcm_s16le pcm_s16be pcm_s24le "
-    "pcm_s24be pcm_s32le pcm_f32le pcm_f32be pcm_mulaw pcm_alaw adpcm_ms adpcm_ima_wav "
-    "adpcm_ima_qt".split()
+    [
+        "aac",
+        "mp3",
+        "mp3float",
+        "mp2",
+        "mp2float",
+        "opus",
+        "libopus",
+        "vorbis",
+        "libvorbis",
+        "flac",
+        "alac",
+        "ac3",
+        "eac3",
+        "amrnb",
+        "amrwb",
+        "amr_nb",
+        "amr_wb",
+        "libopencore_amrnb",
+        "libopencore_amrwb",
+        "pcm_u8",
+        "pcm_s16le",
+        "pcm_s16be",
+        "pcm_s24le",
+        "pcm_s24be",
+        "pcm_s32le",
+        "pcm_f32le",
+        "pcm_f32be",
+        "pcm_mulaw",
+        "pcm_alaw",
+        "adpcm_ms",
+        "adpcm_ima_wav",
+        "adpcm_ima_qt",
+    ]
 )
 
 OPEN_OPTIONS = {
@@ -67,6 +114,7 @@ def open_source(path: str, *, bytes_max: int) -> Iterator[tuple[Kind, InputConta
             raise Broken(
                 "The file's header is damaged or missing.", reason=str(error)[:200]
             ) from error
+        assert isinstance(container, InputContainer)
         with container:
             yield kind, container
 

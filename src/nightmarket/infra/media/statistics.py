@@ -1,4 +1,6 @@
-"""What a film looks and sounds like, in numbers for the ranker: documented, versioned, no weights."""
+"""What a film looks and sounds like, in numbers for the ranker; documented and versioned."""
+
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,8 +111,8 @@ def _still(picture: Picture) -> NDArray[np.float64]:
     luma, saturation = _luma(picture), _saturation(picture)
     hue = _hue(picture)
     weight = saturation * (saturation > 0.15)  # noqa: PLR2004 - below, hue is noise
-    hues = np.bincount((hue * HUES).astype(int).ravel() % HUES, weight.ravel(), HUES)
-    hues /= max(float(hues.sum()), 1e-9)
+    counts = np.bincount((hue * HUES).astype(int).ravel() % HUES, weight.ravel(), HUES)
+    hues = counts / max(float(counts.sum()), 1e-9)
     cells = _shrunk(luma, 3).ravel()
     numbers = [
         float((saturation <= 0.15).mean()),  # noqa: PLR2004 - as above
@@ -159,7 +161,10 @@ def _shrunk(luma: NDArray[np.float64], side: int) -> NDArray[np.float64]:
     left, right = columns[:-1], np.maximum(columns[1:], columns[:-1] + 1).clip(max=width)
     top, left = np.minimum(top, bottom - 1), np.minimum(left, right - 1)
     sums = (
-        total[bottom][:, right] - total[top][:, right] - total[bottom][:, left] + total[top][:, left]
+        total[bottom][:, right]
+        - total[top][:, right]
+        - total[bottom][:, left]
+        + total[top][:, left]
     )
     return np.asarray(sums / np.outer(bottom - top, right - left))
 
@@ -183,9 +188,7 @@ def _sound(pcm: Pcm | None, loudness: Loudness | None) -> NDArray[np.float64]:
     mean = power.mean(axis=0) + 1e-15
     hertz = np.fft.rfftfreq(WINDOW, 1 / RATE_HZ)
     edges = np.geomspace(60, 16_000, BANDS + 1)
-    bands = np.array(
-        [mean[(hertz >= low) & (hertz < high)].sum() for low, high in zip(edges, edges[1:], strict=False)]
-    )
+    bands = np.array([mean[(hertz >= low) & (hertz < high)].sum() for low, high in pairwise(edges)])
     onset = np.maximum(np.diff(np.log(power + 1e-9), axis=0), 0).mean(axis=1)
     tempo, pulse = _tempo(onset)
     head = [
@@ -208,10 +211,11 @@ def _sound(pcm: Pcm | None, loudness: Loudness | None) -> NDArray[np.float64]:
 
 def _power(mono: NDArray[np.float64]) -> NDArray[np.float64]:
     count = (len(mono) - WINDOW) // HOP + 1
-    windows = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[:: HOP][:count]
+    windows = np.lib.stride_tricks.sliding_window_view(mono, WINDOW)[::HOP][:count]
     shape = np.hanning(WINDOW)
     blocks = [
-        np.abs(np.fft.rfft(windows[at : at + 512] * shape, axis=1)) ** 2 for at in range(0, count, 512)
+        np.abs(np.fft.rfft(windows[at : at + 512] * shape, axis=1)) ** 2
+        for at in range(0, count, 512)
     ]
     return np.concatenate(blocks) / WINDOW
 
