@@ -211,7 +211,7 @@ def _plain(status: HTTPStatus, words: bytes) -> WSUpgradeResponseWithListener:
     )
 
 
-class Visit(WSListener):  # type: ignore[misc]  # picows is compiled; its base class is untyped.
+class Visit(WSListener):
     """One page's connection, from handshake to end."""
 
     def __init__(self, room: Room, ticket: notifications.Ticket) -> None:

@@ -1,0 +1,131 @@
+"""Tells one account one thing: inbox, open pages, and a mail later when it stays unread."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from nightmarket.domains.identity import face as identity
+from nightmarket.domains.markets import face as markets
+from nightmarket.domains.notifications import rules, store
+from nightmarket.domains.notifications.values import (
+    ALWAYS_IN_INBOX,
+    DEFAULTS,
+    Kind,
+    Notice,
+    Preference,
+)
+from nightmarket.infra import jobs, realtime
+from nightmarket.infra.db import Tx
+from nightmarket.infra.services import Services
+from nightmarket.kernel.clock import instant, microseconds
+from nightmarket.kernel.ids import AccountId, NotificationId, to_text
+
+MAIL_JOB = "notifications.mail"
+TOPIC = "inbox"
+
+
+class MailDue(msgspec.Struct):
+    """Which account may have something to be mailed about."""
+
+    account_id: int
+
+
+async def notify(tx: Tx, notice: Notice, services: Services, now: datetime) -> bool:
+    """Write one notice and wake its account's open pages; False when it is not to be told.
+
+    Nobody is told of what they did themselves, by people they blocked or muted or who blocked
+    them, of kinds they switched off, and minors not by strangers. Telling the same thing twice
+    changes nothing.
+    """
+    if notice.actor_id == notice.account_id:
+        return False
+    person = await identity.me(tx, notice.account_id)
+    if person is None:
+        return False
+    is_minor = markets.is_minor(person.market, person.birth_date, now.date())
+    if not await _is_welcome(tx, notice, is_minor=is_minor):
+        return False
+    chosen = await store.preferences(tx, notice.account_id)
+    preference = preference_of(notice.kind, chosen, is_minor=is_minor)
+    if not preference.has_inbox:
+        return False
+    at_us = microseconds(now)
+    line = await store.add(
+        tx,
+        notice,
+        NotificationId(services.ids()),
+        market=person.market,
+        at_us=at_us,
+        repeat_us=microseconds(now - rules.REPEAT_PAUSE),
+    )
+    if line is None:
+        return False
+    rhythm = await store.rhythm(tx, notice.account_id)
+    quiet_ends = rules.quiet_now(
+        now,
+        rhythm.quiet,
+        is_minor=is_minor,
+        timezone=markets.market(person.market).time_zone,
+    )
+    await tell_unread(tx, notice.account_id, notice, line, is_quiet=quiet_ends is not None)
+    if preference.has_mail and person.is_email_verified:
+        mailed_at = instant(rhythm.mailed_at_us) if rhythm.mailed_at_us is not None else None
+        is_urgent = notice.kind == Kind.MODERATION
+        at = rules.mail_at(now, quiet_ends, mailed_at, is_urgent=is_urgent)
+        await defer_mail(tx, notice.account_id, at, is_urgent=is_urgent)
+    return True
+
+
+async def _is_welcome(tx: Tx, notice: Notice, *, is_minor: bool) -> bool:
+    if notice.actor_id is None:
+        return True
+    if notice.actor_id in await identity.blocks_of(tx, notice.account_id):
+        return False
+    if notice.actor_id in await identity.mutes_of(tx, notice.account_id):
+        return False
+    if not is_minor or notice.kind not in rules.STRANGER_KINDS:
+        return True
+    followed = await identity.follows_of(tx, notice.account_id)
+    return rules.may_tell(notice.kind, is_minor=is_minor, follows_actor=notice.actor_id in followed)
+
+
+def preference_of(kind: Kind, chosen: Mapping[Kind, Preference], *, is_minor: bool) -> Preference:
+    """Return where a kind is heard, as it takes effect."""
+    preference = rules.narrowed(kind, chosen.get(kind, DEFAULTS[kind]), is_minor=is_minor)
+    if kind in ALWAYS_IN_INBOX:
+        return Preference(has_inbox=True, has_mail=preference.has_mail)
+    return preference
+
+
+async def tell_unread(
+    tx: Tx,
+    account_id: AccountId,
+    notice: Notice | None = None,
+    line: NotificationId | None = None,
+    *,
+    is_quiet: bool = True,
+) -> None:
+    """Tell open pages how much is unread, and what is new; `is_quiet`: without sound or toast."""
+    await realtime.tell(
+        tx,
+        realtime.topic(TOPIC, account_id),
+        "notification" if notice is not None else "unread",
+        {
+            "notification_id": to_text(line) if line is not None else None,
+            "kind": notice.kind if notice is not None else None,
+            "unread_count": await store.unread_count(tx, account_id),
+            "is_quiet": is_quiet,
+        },
+    )
+
+
+async def defer_mail(tx: Tx, account_id: AccountId, at: datetime, *, is_urgent: bool) -> None:
+    """See to it that one mail is under way; a second wish joins the first."""
+    urgency = "urgent" if is_urgent else "digest"
+    await jobs.defer(
+        tx,
+        MAIL_JOB,
+        MailDue(account_id),
+        when=jobs.When(at=at, key=f"{MAIL_JOB}:{urgency}:{account_id}"),
+    )
