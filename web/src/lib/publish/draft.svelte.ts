@@ -1,0 +1,192 @@
+// One video on its way: the file, its upload, what the person wrote, and what becomes of it.
+import { send, type Sending } from '$api/uploads';
+import { makeVideo, putCaptions, readProgress, type Progress, type VideoWish } from '$api/studio';
+import type { Audience, CommentAudience, Video } from '$api/types';
+import { uuid7 } from '$api/uuid7';
+import { realtime } from '$lib/realtime/socket';
+
+const KEPT = 'nm:publish';
+const POLL_MS = 1000;
+
+export type Stage = 'choose' | 'compose' | 'processing' | 'playable' | 'refused';
+
+interface Kept {
+  upload_id: string;
+  filename: string;
+  is_uploaded: boolean;
+  caption: string;
+}
+
+export class Draft {
+  stage = $state<Stage>('choose');
+  file = $state.raw<File | null>(null);
+  preview_url = $state<string | null>(null);
+  filename = $state('');
+  upload_id = $state('');
+  sent = $state(0);
+  is_uploaded = $state(false);
+  upload_problem = $state<string | null>(null);
+
+  caption = $state('');
+  audience = $state<Audience>('everyone');
+  allow_comments = $state<CommentAudience>('everyone');
+  is_ai = $state(false);
+  is_ad = $state(false);
+  is_mature = $state(false);
+  can_download = $state(true);
+  alt_text = $state('');
+  duration_ms = $state(0);
+  start_ms = $state(0);
+  end_ms = $state(0);
+  cover_at_ms = $state(0);
+  sound_mode = $state<'keep' | 'mute' | 'use'>('keep');
+  sound_id = $state<string | null>(null);
+  original_volume_pct = $state(60);
+  sound_volume_pct = $state(100);
+  captions_file = $state.raw<File | null>(null);
+  captions_language = $state('en');
+  scheduled_local = $state('');
+
+  video = $state.raw<Video | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  #sending: Sending | null = null;
+  #key = uuid7();
+  #stopListening: (() => void) | undefined;
+
+  /** What an earlier page left behind; null: nothing. */
+  static kept(): Kept | null {
+    try {
+      return JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Kept | null;
+    } catch {
+      return null;
+    }
+  }
+  static forget(): void {
+    localStorage.removeItem(KEPT);
+  }
+
+  /** Take a file: the upload starts at once, the form while it goes. */
+  async take(file: File): Promise<void> {
+    const kept = Draft.kept();
+    if (kept?.filename === file.name) this.caption = kept.caption;
+    this.file = file;
+    this.filename = file.name;
+    this.preview_url = URL.createObjectURL(file);
+    this.stage = 'compose';
+    this.upload_problem = null;
+    this.#sending = await send(file, {
+      onknown: (upload_id) => this.#know(upload_id),
+      onprogress: (sent, total) => (this.sent = total ? sent / total : 0),
+      ondone: (upload_id) => {
+        this.#know(upload_id);
+        this.sent = 1;
+        this.is_uploaded = true;
+        this.keep();
+      },
+      onfail: (words) => (this.upload_problem = words),
+    });
+  }
+
+  /** Go on with a file that arrived before the page was reloaded. */
+  goOn(kept: Kept): void {
+    this.upload_id = kept.upload_id;
+    this.filename = kept.filename;
+    this.caption = kept.caption;
+    this.is_uploaded = kept.is_uploaded;
+    this.sent = kept.is_uploaded ? 1 : 0;
+    this.stage = 'compose';
+  }
+
+  retry(): void {
+    this.upload_problem = null;
+    this.#sending?.resume();
+  }
+
+  /** Remember what was written, for the page after a reload. */
+  keep(): void {
+    if (!this.upload_id || this.video) return;
+    const { upload_id, filename, is_uploaded, caption } = this;
+    localStorage.setItem(KEPT, JSON.stringify({ upload_id, filename, is_uploaded, caption }));
+  }
+
+  /** The picture's length became known: the whole of it is taken unless it was cut already. */
+  measure(duration_ms: number): void {
+    this.duration_ms = duration_ms;
+    if (!this.end_ms) this.end_ms = duration_ms;
+  }
+
+  /** Hand it in; raises what the server refuses. */
+  async submit(publish: VideoWish['publish']): Promise<void> {
+    this.video = await makeVideo(this.#wish(publish), this.#key);
+    Draft.forget();
+    if (this.captions_file) {
+      const text = await this.captions_file.text();
+      const type = this.captions_file.name.endsWith('.srt') ? 'application/x-subrip' : 'text/vtt';
+      await putCaptions(this.video.video_id, this.captions_language, text, type);
+    }
+    if (publish === 'now') this.#follow(this.video.video_id);
+  }
+
+  leave(): void {
+    this.#stopListening?.();
+    if (this.preview_url) URL.revokeObjectURL(this.preview_url);
+  }
+
+  #know(upload_id: string): void {
+    this.upload_id = upload_id;
+    this.keep();
+  }
+
+  #wish(publish: VideoWish['publish']): VideoWish {
+    const isCut = this.start_ms > 0 || this.end_ms < this.duration_ms;
+    const scheduled = publish === 'schedule' ? new Date(this.scheduled_local).toISOString() : null;
+    return {
+      upload_id: this.upload_id,
+      publish,
+      ...(scheduled ? { scheduled_at: scheduled } : {}),
+      caption: this.caption.trim(),
+      audience: this.audience,
+      allow_comments: this.allow_comments,
+      ai_label: this.is_ai ? 'creator' : 'none',
+      ad_label: this.is_ad,
+      alt_text: this.alt_text.trim(),
+      content_level: this.is_mature ? 'mature' : 'general',
+      can_download: this.can_download,
+      ...(isCut
+        ? { trim: { start_ms: Math.round(this.start_ms), end_ms: Math.round(this.end_ms) } }
+        : {}),
+      ...(this.cover_at_ms ? { cover_at_ms: Math.round(this.cover_at_ms) } : {}),
+      ...this.#sound(),
+    };
+  }
+
+  #sound(): Pick<VideoWish, 'sound'> {
+    if (this.sound_mode === 'use' && this.sound_id) {
+      const { sound_id, original_volume_pct, sound_volume_pct } = this;
+      return { sound: { mode: 'use', sound_id, original_volume_pct, sound_volume_pct } };
+    }
+    return this.sound_mode === 'mute' ? { sound: { mode: 'mute' } } : {};
+  }
+
+  #follow(video_id: string): void {
+    this.stage = 'processing';
+    const look = async () => {
+      const found = await readProgress(video_id).catch(() => null);
+      if (found) this.#hear(found);
+    };
+    const stop = realtime.listen(`video:${video_id}`, () => void look());
+    const timer = setInterval(() => void look(), POLL_MS);
+    this.#stopListening = () => {
+      stop();
+      clearInterval(timer);
+    };
+    void look();
+  }
+
+  #hear(found: Progress): void {
+    this.progress = found;
+    if (found.state === 'refused') this.stage = 'refused';
+    else if (found.first_playable || found.state === 'live') this.stage = 'playable';
+    if (this.stage === 'refused' || found.fraction >= 1) this.#stopListening?.();
+  }
+}
