@@ -1,8 +1,8 @@
 // House rules that no linter ships: pure functions from source text to the mistakes in it.
 
 const PHYSICAL =
-  /(?:^|[\s;{"'])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)(?:-\w+)*|(?:left|right)|float|border-(?:top|bottom)-(?:left|right)-radius)\s*:/g;
-const PHYSICAL_VALUE = /text-align\s*:\s*(left|right)\b/g;
+  /(?:^|[\s;{"'])((?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right)(?:-\w+)*|(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius)\s*:/g;
+const PHYSICAL_VALUE = /(?:text-align|float)\s*:\s*(left|right)\b/g;
 const RAW_COLOUR = /(#[0-9a-fA-F]{3,8}\b|\b(?:rgb|rgba|hsl|hsla|oklch|oklab|lab|lch)\()/g;
 export const COMPONENT_LINES_MAX = 250;
 
@@ -16,7 +16,7 @@ export function styleMistakes(css, { mayNameColours = false } = {}) {
       words: `physical direction "${match[1]}": use the logical property`,
     });
   for (const match of bare.matchAll(PHYSICAL_VALUE))
-    mistakes.push({ index: match.index, words: `text-align: ${match[1]}: use start or end` });
+    mistakes.push({ index: match.index, words: `${match[1]} as a value: use start or end` });
   if (!mayNameColours)
     for (const match of bare.matchAll(RAW_COLOUR))
       mistakes.push({

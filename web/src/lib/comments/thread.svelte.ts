@@ -1,0 +1,196 @@
+// The comments of one film: loaded in pages, written at once, taken back when the server refuses.
+import {
+  deleteComment,
+  editComment,
+  readComments,
+  readReplies,
+  setCommentLike,
+  setPin,
+  writeComment,
+  type CommentSort,
+} from '$api/comments';
+import { problemWords } from '$api/problem';
+import type { Comment, Me } from '$api/types';
+import { uuid7 } from '$api/uuid7';
+import { toasts } from '$ui/toasts.svelte';
+
+/** A comment on the screen with the replies shown below it. */
+export class Note {
+  comment = $state.raw() as Comment;
+  replies = $state.raw<Note[]>([]);
+  cursor = $state.raw<string | null>(null);
+  hasReplies = $derived(this.comment.replies_count > 0);
+  isOpen = $state(false);
+  isLoading = $state(false);
+  /** Written here and not yet confirmed; or refused, with the words kept. */
+  sending = $state<'no' | 'yes' | 'failed'>('no');
+  readonly key = uuid7();
+
+  constructor(comment: Comment) {
+    this.comment = comment;
+  }
+}
+
+export class Thread {
+  notes = $state.raw<Note[]>([]);
+  problem = $state.raw<unknown>(null);
+  isLoading = $state(false);
+  sort = $state<CommentSort>('top');
+  cursor = $state.raw<string | null>(null);
+  #isLoaded = false;
+
+  constructor(
+    readonly video_id: string,
+    private readonly oncount: (change: number) => void,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.#isLoaded && !this.notes.length && !this.isLoading;
+  }
+
+  async load(isMore = false): Promise<void> {
+    if (this.isLoading) return;
+    this.isLoading = true;
+    this.problem = null;
+    try {
+      const page = await readComments(this.video_id, this.sort, isMore ? this.cursor : null);
+      const known = isMore ? this.notes : [];
+      const ids = new Set(known.map(({ comment }) => comment.comment_id));
+      this.notes = [
+        ...known,
+        ...page.items.filter(({ comment_id }) => !ids.has(comment_id)).map((one) => new Note(one)),
+      ];
+      this.cursor = page.next_cursor;
+      this.#isLoaded = true;
+    } catch (problem) {
+      this.problem = problem;
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  async order(sort: CommentSort): Promise<void> {
+    if (sort === this.sort) return;
+    this.sort = sort;
+    this.notes = [];
+    this.#isLoaded = false;
+    await this.load();
+  }
+
+  /** Show the replies of a comment, or more of them. */
+  async unfold(note: Note): Promise<void> {
+    note.isOpen = true;
+    note.isLoading = true;
+    try {
+      const page = await readReplies(note.comment.comment_id, note.cursor);
+      const known = new Set(note.replies.map(({ comment }) => comment.comment_id));
+      note.replies = [
+        ...note.replies,
+        ...page.items.filter((one) => !known.has(one.comment_id)).map((one) => new Note(one)),
+      ];
+      note.cursor = page.next_cursor;
+    } catch (problem) {
+      toasts.say(problemWords(problem), { kind: 'bad' });
+    } finally {
+      note.isLoading = false;
+    }
+  }
+
+  /** Write a comment, or a reply below `parent`. It is on the screen before the server answers. */
+  async write(text: string, author: Me, parent: Note | null): Promise<void> {
+    const note = new Note(draft(text, author, parent?.comment.comment_id ?? null));
+    if (parent) {
+      parent.replies = [...parent.replies, note];
+      parent.isOpen = true;
+      parent.comment = { ...parent.comment, replies_count: parent.comment.replies_count + 1 };
+    } else this.notes = [note, ...this.notes];
+    this.oncount(1);
+    await this.send(note);
+  }
+
+  /** Send what was written; also again, with the same key, after it failed. */
+  async send(note: Note): Promise<void> {
+    note.sending = 'yes';
+    try {
+      note.comment = await writeComment(
+        this.video_id,
+        note.comment.text,
+        note.comment.parent_id,
+        note.key,
+      );
+      note.sending = 'no';
+    } catch (problem) {
+      note.sending = 'failed';
+      toasts.say(problemWords(problem), { kind: 'bad' });
+    }
+  }
+
+  async edit(note: Note, text: string): Promise<void> {
+    const before = note.comment;
+    note.comment = { ...before, text, edited_at: new Date().toISOString() };
+    await this.#orBack(
+      note,
+      before,
+      async () => (note.comment = { ...before, ...(await editComment(before.comment_id, text)) }),
+    );
+  }
+
+  async remove(note: Note, parent: Note | null): Promise<void> {
+    const [notes, replies] = [this.notes, parent?.replies ?? []];
+    if (parent) parent.replies = replies.filter((one) => one !== note);
+    else this.notes = notes.filter((one) => one !== note);
+    const lost = 1 + (parent ? 0 : note.comment.replies_count);
+    this.oncount(-lost);
+    try {
+      if (note.sending === 'no') await deleteComment(note.comment.comment_id);
+    } catch (problem) {
+      if (parent) parent.replies = replies;
+      else this.notes = notes;
+      this.oncount(lost);
+      toasts.say(problemWords(problem), { kind: 'bad' });
+    }
+  }
+
+  async like(note: Note): Promise<void> {
+    const before = note.comment;
+    const liked = !before.you.liked;
+    note.comment = {
+      ...before,
+      likes_count: before.likes_count + (liked ? 1 : -1),
+      you: { ...before.you, liked },
+    };
+    await this.#orBack(note, before, () => setCommentLike(before.comment_id, liked));
+  }
+
+  async pin(note: Note): Promise<void> {
+    const before = note.comment;
+    note.comment = { ...before, is_pinned: !before.is_pinned };
+    await this.#orBack(note, before, () => setPin(before.comment_id, !before.is_pinned));
+  }
+
+  async #orBack(note: Note, before: Comment, send: () => Promise<unknown>): Promise<void> {
+    try {
+      await send();
+    } catch (problem) {
+      note.comment = before;
+      toasts.say(problemWords(problem), { kind: 'bad' });
+    }
+  }
+}
+
+function draft(text: string, author: Me, parent_id: string | null): Comment {
+  return {
+    comment_id: `draft-${uuid7()}`,
+    parent_id,
+    author: { ...author, is_verified: false, you_follow: 'no', follows_you: false },
+    text,
+    mentions: [],
+    created_at: new Date().toISOString(),
+    edited_at: null,
+    likes_count: 0,
+    replies_count: 0,
+    is_pinned: false,
+    liked_by_creator: false,
+    you: { liked: false, is_owner: true, may_delete: true, may_pin: false },
+  };
+}

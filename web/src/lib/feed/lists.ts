@@ -1,0 +1,44 @@
+// Lists of films that people come back to: a grid and the films opened from it are one list.
+import { readFeed, readVideo } from '$api/videos';
+import type { FeedItem, Page, Video } from '$api/types';
+import { Feed } from './feed.svelte';
+
+const KEPT_MAX = 12;
+const lists = new Map<string, Feed>();
+let opened: Feed | null = null;
+
+/** The list of an address: the same one when people come back, so that their place is kept. */
+export function listOf(key: string, load: (cursor: string | null) => Promise<Page<Video>>): Feed {
+  const known = lists.get(key) ?? new Feed(load);
+  lists.delete(key);
+  lists.set(key, known);
+  if (lists.size > KEPT_MAX) lists.delete(lists.keys().next().value!);
+  return known;
+}
+
+/** A film of this list is about to be opened. */
+export function open(list: Feed, index: number): void {
+  list.index = index;
+  opened = list;
+}
+
+/** Forget every list, after signing in or out. */
+export function forgetLists(): void {
+  lists.clear();
+  opened = null;
+}
+
+/** The list to walk from a film's own page: the one it was opened from, else the film and then the feed. */
+export function listFrom(video_id: string): Feed {
+  const at = opened?.entries.findIndex(({ film }) => film.video.video_id === video_id) ?? -1;
+  if (opened && at >= 0) {
+    opened.index = at;
+    return opened;
+  }
+  const AFTER = 'after';
+  opened = new Feed(async (cursor): Promise<Page<FeedItem | Video>> => {
+    if (cursor === null) return { items: [await readVideo(video_id)], next_cursor: AFTER };
+    return readFeed('for_you', cursor === AFTER ? null : cursor);
+  });
+  return opened;
+}

@@ -1,0 +1,89 @@
+// Walking through the films: scrolls the list, brings the stage along, never loses count.
+import { isStill } from '$ui/motion';
+import type { Stage } from '$lib/player/stage.svelte';
+import type { Feed } from './feed.svelte';
+import { Wheel } from './wheel';
+
+/** A finger's scroll is noticed this long after it began, at most. */
+const NOTICED_MS = 400;
+const THERE = 0.02;
+
+export class Walk {
+  #scroller: HTMLElement | null = null;
+  /** Where a scroll of ours is going: until it is there, places in between are not arrivals. */
+  #heading: number | null = null;
+  #released_ms = 0;
+  #wheel = new Wheel();
+
+  constructor(
+    private readonly feed: Feed,
+    private readonly stage: Stage,
+    private readonly slots: () => number,
+    private readonly onfilm: (index: number) => void,
+  ) {}
+
+  /** Attachment for the scrolling box. */
+  readonly attach = (scroller: HTMLElement) => {
+    this.#scroller = scroller;
+    const turn = (event: WheelEvent) => {
+      if (event.ctrlKey || (event.target as HTMLElement).closest('.caption.open')) return;
+      event.preventDefault();
+      this.go(this.#wheel.turn(event.deltaY, event.timeStamp), event.timeStamp);
+    };
+    const release = (event: TouchEvent) => {
+      this.#released_ms = event.timeStamp;
+      this.#heading = null;
+    };
+    const scroll = () => this.#scrolled();
+    scroller.addEventListener('wheel', turn, { passive: false });
+    scroller.addEventListener('touchend', release, { passive: true });
+    scroller.addEventListener('scroll', scroll, { passive: true });
+    return () => {
+      scroller.removeEventListener('wheel', turn);
+      scroller.removeEventListener('touchend', release);
+      scroller.removeEventListener('scroll', scroll);
+      this.#scroller = null;
+    };
+  };
+
+  /** Begin where the person was, or look at what has been added. */
+  settle(): void {
+    if (!this.feed.entries.length || !this.#scroller) return;
+    if (this.stage.index >= 0) return this.stage.refresh();
+    this.#scroller.scrollTop = this.feed.index * this.#scroller.clientHeight;
+    this.#arrive(this.feed.index, performance.now());
+  }
+
+  /** One film on or back, or as many as `step` says. */
+  go(step: number, since_ms: number): void {
+    const scroller = this.#scroller;
+    if (!scroller || !step) return;
+    const from = Math.max(0, this.stage.index);
+    const to = Math.max(0, Math.min(this.slots() - 1, from + step));
+    if (to === from) return;
+    this.#heading = to;
+    this.#arrive(to, since_ms);
+    const behavior = isStill() ? 'instant' : 'smooth';
+    requestAnimationFrame(() => scroller.scrollTo({ top: to * scroller.clientHeight, behavior }));
+  }
+
+  #scrolled(): void {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    const at = scroller.scrollTop / scroller.clientHeight;
+    if (this.#heading !== null) {
+      if (Math.abs(at - this.#heading) < THERE) this.#heading = null;
+      return;
+    }
+    const now_ms = performance.now();
+    this.#arrive(Math.round(at), Math.max(this.#released_ms, now_ms - NOTICED_MS));
+  }
+
+  #arrive(index: number, since_ms: number): void {
+    if (index === this.stage.index || !this.feed.entries.length) return;
+    this.feed.index = Math.min(index, this.feed.entries.length - 1);
+    this.stage.go(index, since_ms);
+    void this.feed.near(index);
+    this.onfilm(index);
+  }
+}

@@ -1,0 +1,188 @@
+// One recycled native video element and the film in it: runs the machine's commands, feeds it the element's events.
+import type { Rendition, Video } from '$api/types';
+import { link } from './link.svelte';
+import { EMPTY, step, type Command, type Playback, type PlaybackEvent } from './machine';
+import { pickRendition, rungBelow } from './policy';
+import { preferences } from './preferences.svelte';
+import { Watch } from './watch';
+
+/** A film that waits this long gets a smaller rendition where it stands. */
+const STALL_PATIENCE_MS = 2_500;
+const SAFE_AHEAD_S = 4;
+
+export interface Reel {
+  video: Video;
+  impression_id: string | null;
+}
+
+export class Player {
+  readonly element: HTMLVideoElement;
+  readonly watch = new Watch();
+  state = $state.raw<Playback>(EMPTY);
+  position_ms = $state(0);
+  buffered_ms = $state(0);
+  cue = $state('');
+  reel: Reel | null = null;
+  rendition: Rendition | null = null;
+  isHeldFast = $state(false);
+  #stallTimer: ReturnType<typeof setTimeout> | undefined;
+  #loadStart_ms = 0;
+
+  constructor(
+    element: HTMLVideoElement,
+    private readonly onchange: (player: Player, event: PlaybackEvent['kind']) => void,
+  ) {
+    this.element = element;
+    element.playsInline = true;
+    element.preload = 'metadata';
+    element.disableRemotePlayback = true;
+    element.tabIndex = -1;
+    this.#listen();
+  }
+
+  /** The film's length: the element's own once known. */
+  get duration_ms(): number {
+    const own = this.element.duration;
+    return Number.isFinite(own) && own > 0 ? own * 1000 : (this.reel?.video.duration_ms ?? 0);
+  }
+
+  /** Enough is buffered that preparing another film does not hurt this one. */
+  get isSafe(): boolean {
+    const ahead_ms = this.buffered_ms - this.position_ms;
+    return this.buffered_ms >= this.duration_ms - 200 || ahead_ms >= SAFE_AHEAD_S * 1000;
+  }
+
+  assign(reel: Reel): void {
+    this.#settle();
+    this.reel = reel;
+    const screen_px = Math.min(innerWidth, innerHeight) * Math.min(devicePixelRatio, 2);
+    this.rendition = pickRendition(reel.video.renditions, link.now, screen_px);
+    this.position_ms = 0;
+    this.buffered_ms = 0;
+    this.cue = '';
+    this.send('assign');
+  }
+
+  release(): void {
+    this.#settle();
+    this.send('release');
+    this.reel = null;
+    this.element.remove();
+  }
+
+  send(kind: PlaybackEvent['kind']): void {
+    const { next, commands } = step(this.state, { kind });
+    this.state = next;
+    this.#clock();
+    for (const command of commands) this.#obey(command);
+    this.onchange(this, kind);
+  }
+
+  /** Go to a place in the film. */
+  seek(position_ms: number): void {
+    const bounded_ms = Math.max(0, Math.min(position_ms, this.duration_ms - 50));
+    this.element.currentTime = bounded_ms / 1000;
+    this.position_ms = bounded_ms;
+  }
+
+  /** Sound, speed and looping as the person likes them. */
+  tune(): void {
+    this.element.muted = preferences.isMuted;
+    this.element.loop = !preferences.autoScroll;
+    this.element.playbackRate = this.isHeldFast ? 2 : preferences.speed;
+  }
+
+  #obey(command: Command): void {
+    if (command === 'load') this.#load(this.position_ms);
+    if (command === 'unload') this.#unload();
+    if (command === 'pause') this.element.pause();
+    if (command === 'play') this.#play();
+    if (command === 'mute-and-play') {
+      preferences.maySound = false;
+      this.#play();
+    }
+  }
+
+  #load(from_ms: number): void {
+    if (!this.rendition) return;
+    this.#loadStart_ms = performance.now();
+    this.element.src = this.rendition.url + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
+    this.tune();
+    this.element.load();
+  }
+
+  #unload(): void {
+    clearTimeout(this.#stallTimer);
+    this.element.pause();
+    this.element.querySelectorAll('track').forEach((track) => track.remove());
+    this.element.removeAttribute('src');
+    this.element.load();
+  }
+
+  #play(): void {
+    this.tune();
+    this.element.play().catch((failure: DOMException) => {
+      if (failure.name === 'NotAllowedError') this.send('refused');
+    });
+  }
+
+  #listen(): void {
+    const on = (name: string, run: () => void) => this.element.addEventListener(name, run);
+    on('loadeddata', () => this.send('decoded'));
+    on('playing', () => {
+      clearTimeout(this.#stallTimer);
+      this.send('moving');
+    });
+    on('waiting', () => this.#stall());
+    on('ended', () => this.send('ended'));
+    on('error', () => this.element.getAttribute('src') && this.send('error'));
+    on('progress', () => this.#progress());
+    on('timeupdate', () => {
+      this.position_ms = this.element.currentTime * 1000;
+      if (this.state.wantsPlay) this.watch.at(this.position_ms, this.duration_ms);
+    });
+  }
+
+  #progress(): void {
+    const { buffered } = this.element;
+    if (!buffered.length) return;
+    this.buffered_ms = buffered.end(buffered.length - 1) * 1000;
+    if (this.#loadStart_ms && this.rendition && this.buffered_ms >= this.duration_ms - 200) {
+      link.measured(this.rendition.bytes, performance.now() - this.#loadStart_ms);
+      this.#loadStart_ms = 0;
+    }
+    this.onchange(this, 'decoded');
+  }
+
+  #stall(): void {
+    if (this.state.phase !== 'playing' || this.element.seeking) return;
+    this.send('waiting');
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = setTimeout(() => {
+      link.stalled();
+      const lower =
+        this.rendition && this.reel && rungBelow(this.reel.video.renditions, this.rendition);
+      if (!lower || this.state.phase !== 'stalled') return;
+      this.rendition = lower;
+      this.#load(this.position_ms);
+      this.#play();
+    }, STALL_PATIENCE_MS);
+  }
+
+  #clock(): void {
+    const { phase, pausedBy } = this.state;
+    const mode =
+      phase === 'playing'
+        ? 'moving'
+        : phase === 'paused' && pausedBy === 'person'
+          ? 'paused'
+          : 'idle';
+    this.watch.turn(mode, performance.now());
+  }
+
+  #settle(): void {
+    clearTimeout(this.#stallTimer);
+    this.#loadStart_ms = 0;
+    this.isHeldFast = false;
+  }
+}
