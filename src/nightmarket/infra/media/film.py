@@ -10,10 +10,11 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from nightmarket.infra.media.errors import Broken, TooLong
+from nightmarket.infra.media.source import said
 
 ERRORS_MAX = 500
 PLAYABLE_SHARE_MIN = 0.8
-SEEK_EARLIER_S = 0.5
+LAST_FRAME_S_MAX = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def on_grid(container: InputContainer, picture: VideoStream, grid: Grid) -> Iter
     """Yield every frame that is shown for at least one slot, in order, without gaps from slot 0.
 
     Faster sources lose frames, slower and uneven ones hold them: all renditions then share one
-    constant rate. The last frame is held for one slot, or until `grid.slots_held`.
+    constant rate. The last frame is held for its duration, or until `grid.slots_held`.
 
     Raises:
         TooLong: the frames go on past the limit, whatever the header said.
@@ -68,7 +69,16 @@ def on_grid(container: InputContainer, picture: VideoStream, grid: Grid) -> Iter
             held = frame
     if held is None:
         raise Broken("No picture of the film can be decoded.")
-    yield Shown(held, next_slot, max(next_slot + 1, grid.slots_held))
+    yield Shown(held, next_slot, max(_end_of(held, grid), next_slot + 1, grid.slots_held))
+
+
+def _end_of(frame: av.VideoFrame, grid: Grid) -> int:
+    """Slot at which the last frame is over, where the container says so and can be believed."""
+    if not frame.duration or frame.time_base is None:
+        return 0
+    shown_s = min(float(frame.duration * frame.time_base), LAST_FRAME_S_MAX)
+    end = grid.slot(frame.time + shown_s)
+    return end if grid.slots_max is None else min(end, grid.slots_max)
 
 
 def _decoded(
@@ -82,7 +92,7 @@ def _decoded(
             except FFmpegError as error:
                 errors += 1
                 if errors > ERRORS_MAX:
-                    raise Broken("The film is damaged.", reason=str(error)[:200]) from error
+                    raise Broken("The film is damaged.", reason=said(error)) from error
                 continue
             for frame in frames:
                 assert isinstance(frame, av.VideoFrame)
@@ -90,7 +100,7 @@ def _decoded(
                 yield frame
     except FFmpegError as error:
         errors += 1
-        reason = str(error)[:200]
+        reason = said(error)
     else:
         reason = ""
     if errors:

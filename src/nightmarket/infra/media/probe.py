@@ -25,7 +25,7 @@ from nightmarket.infra.media.errors import (
 )
 from nightmarket.infra.media.job import Limits, SourceFacts
 from nightmarket.infra.media.sniff import Kind
-from nightmarket.infra.media.source import AUDIO_CODECS, VIDEO_CODECS
+from nightmarket.infra.media.source import AUDIO_CODECS, VIDEO_CODECS, said
 
 FRAME_RATE_MAX = Fraction(60)
 FRAME_RATE_MIN = Fraction(5)
@@ -268,14 +268,14 @@ def _first_frame(container: InputContainer, picture: VideoStream, limits: Limits
             try:
                 frames = packet.decode()
             except FFmpegError as error:
-                failure = str(error)[:200]
+                failure = said(error)
                 continue
             if frames:
                 frame = frames[0]
                 assert isinstance(frame, av.VideoFrame)
                 return frame
     except FFmpegError as error:
-        failure = str(error)[:200]
+        failure = said(error)
     if "sub-sample encryption" in failure:
         raise Protected("The film is encrypted (DRM); only an open copy can be published.")
     raise Broken("No picture of the film can be decoded.", reason=failure)

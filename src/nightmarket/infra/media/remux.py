@@ -12,7 +12,7 @@ from av.stream import Stream
 from nightmarket.infra.media.errors import Broken
 from nightmarket.infra.media.job import Limits, Rendition, SourceFacts
 from nightmarket.infra.media.probe import picture_of, sound_of
-from nightmarket.infra.media.source import open_source
+from nightmarket.infra.media.source import open_source, said
 
 FIRST_NAME = "first"
 OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
@@ -47,7 +47,7 @@ def remux(
             try:
                 _copy(container.demux(taken), copies, output, end_s)
             except FFmpegError as error:
-                raise Broken("The film is damaged.", reason=str(error)[:200]) from error
+                raise Broken("The film is damaged.", reason=said(error)) from error
     size = target.stat().st_size
     rate = int(size * 8000 / max(1, facts.duration_ms))
     return Rendition(
@@ -65,7 +65,7 @@ def remux(
 
 
 def _copy(
-    packets: Iterator[Packet[Stream]],
+    packets: "Iterator[Packet[Stream]]",
     copies: dict[int, Stream],
     output: OutputContainer,
     end_s: float | None,

@@ -74,4 +74,4 @@ def _translated(error: Exception) -> Exception:
         return TooCostly("The film needs more memory than one upload may use.")
     if number in OURS:
         return error  # Not the film's fault: the walls or the limits are too tight.
-    return Broken("The film is damaged.", reason=str(error)[:200])
+    return Broken("The film is damaged.", reason=type(error).__name__)

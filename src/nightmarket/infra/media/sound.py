@@ -178,7 +178,7 @@ class SoundTrack:
                 self._append(encoder.encode(out))
         self._append(encoder.encode(None))
 
-    def _append(self, packets: list[av.Packet[AudioStream]]) -> None:
+    def _append(self, packets: "list[av.Packet[AudioStream]]") -> None:
         if packets:
             with self._news:
                 self._packets += [bytes(packet) for packet in packets]
@@ -225,7 +225,7 @@ def add_aac(output: OutputContainer) -> AudioStream:
     return stream
 
 
-def packet_of(payload: bytes, index: int, stream: AudioStream) -> av.Packet[AudioStream]:
+def packet_of(payload: bytes, index: int, stream: AudioStream) -> "av.Packet[AudioStream]":
     """Wrap one AAC frame for a stream made by `add_aac`."""
     packet: av.Packet[AudioStream] = av.Packet(payload)  # type: ignore[assignment]  # its stream follows
     packet.stream = stream

@@ -111,12 +111,15 @@ def open_source(path: str, *, bytes_max: int) -> Iterator[tuple[Kind, InputConta
                 metadata_errors="replace",
             )
         except (FFmpegError, ValueError) as error:
-            raise Broken(
-                "The file's header is damaged or missing.", reason=str(error)[:200]
-            ) from error
+            raise Broken("The file's header is damaged or missing.", reason=said(error)) from error
         assert isinstance(container, InputContainer)
         with container:
             yield kind, container
+
+
+def said(error: Exception) -> str:
+    """What FFmpeg says, without the path of the file, which is nobody's business."""
+    return str(getattr(error, "strerror", None) or type(error).__name__)[:200]
 
 
 def _require_open(file: BinaryIO) -> None:
