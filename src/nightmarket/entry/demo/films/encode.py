@@ -94,8 +94,8 @@ def _press(frame: av.VideoFrame, stamp: Stamp) -> None:
 
 def _plane(frame: av.VideoFrame, index: int) -> Pixels:
     plane = frame.planes[index]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return np.asarray(rows[: plane.height, : plane.width])
 
 
 def _blend(

@@ -18,7 +18,9 @@ TITLE_TOP = 150
 TITLE_WIDTH_MAX = 410  # the buttons on the right cover the last 15 %
 TITLE_SHOWN_MS = 2600
 TITLE_FADE_MS = 450
-SCRIM_STRENGTH = 0.42
+SCRIM_STRENGTH = 0.28
+LINE_HEIGHT = 1.3
+BASELINE = 0.98  # in sizes, from the top of the line
 
 
 @lru_cache(maxsize=64)
@@ -51,11 +53,11 @@ def sprite_of(image: Image.Image) -> Sprite:
 
 def _halved(plane: np.ndarray) -> np.ndarray:
     height, width = plane.shape
-    return plane.reshape(height // 2, 2, width // 2, 2).mean((1, 3))
+    return np.asarray(plane.reshape(height // 2, 2, width // 2, 2).mean((1, 3)))
 
 
 def _byte(plane: np.ndarray) -> Pixels:
-    return np.clip(plane.round(), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(plane.round(), 0, 255).astype(np.uint8))
 
 
 @lru_cache(maxsize=SPRITES_CACHED_MAX)
@@ -70,11 +72,13 @@ def text_image(
     text: str, face: ImageFont.FreeTypeFont, colour: str, shadow: float = 0.0
 ) -> Image.Image:
     """One line of text as RGBA with a margin for its shadow; the baseline box is kept."""
-    left, top, right, bottom = face.getbbox(text)
+    left, _, right, _ = face.getbbox(text)
     margin = SHADOW_BLUR * 2 if shadow else 2
-    size = (int(right - left) + 2 * margin, int(bottom - top) + 2 * margin)
+    size = (int(right - left) + 2 * margin, round(face.size * LINE_HEIGHT) + 2 * margin)
     mask = Image.new("L", size)
-    ImageDraw.Draw(mask).text((margin - left, margin - top), text, 255, font=face)
+    # The baseline is at the same height whatever the letters, so that lines keep their distance.
+    baseline = margin + face.size * BASELINE
+    ImageDraw.Draw(mask).text((margin - left, baseline), text, 255, font=face, anchor="ls")
     ink = Image.new("RGBA", size, (*hex_rgb(colour), 0))
     ink.putalpha(mask)
     if not shadow:
@@ -116,7 +120,7 @@ def title_stamps(title: str, language: str, at_ms: float, colour: str = "#fff6e6
     lines = wrapped(title, "serif", language, TITLE_SIZE, TITLE_WIDTH_MAX)
     for row, line in enumerate(lines):
         sprite = text_sprite(line, "serif", language, TITLE_SIZE, colour, 0.55)
-        top = TITLE_TOP + row * int(TITLE_SIZE * 1.3) + round((1 - rise) * 18)
+        top = TITLE_TOP + row * int(TITLE_SIZE * 1.3) + round((1 - rise) * 18) - SHADOW_BLUR
         stamps.append(Stamp(sprite, TITLE_LEFT - SHADOW_BLUR * 2, top, opacity))
     return stamps
 

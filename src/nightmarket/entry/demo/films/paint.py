@@ -40,7 +40,7 @@ def shade_wrapped(values: Field, colours: Ramp) -> Pixels:
 
 
 def coordinates(width: int, height: int) -> tuple[Field, Field]:
-    """x -1..1 to the right and y downwards in the same unit, both float32[height, width]."""
+    """X -1..1 to the right and y downwards in the same unit, both float32[height, width]."""
     across = (np.arange(width, dtype=np.float32) * 2 - width + 1) / width
     down = (np.arange(height, dtype=np.float32) * 2 - height + 1) / width
     x, y = np.meshgrid(across, down)
@@ -78,7 +78,7 @@ def glow(light: Field, radius: int = 2, factor: int = 4) -> Field:
 
 def enlarge(field: Field, width: int, height: int) -> Field:
     """Smoothly scale float32[h, w] or float32[h, w, n] to a new size."""
-    if field.ndim == 2:  # noqa: PLR2004 - a plane, no channels
+    if field.ndim == 2:
         return _resize(field, width, height)
     planes = [_resize(field[..., index], width, height) for index in range(field.shape[2])]
     return np.stack(planes, axis=-1)

@@ -21,7 +21,10 @@ class FilmPlan:
     seed: int
     alt_text: str
     words: tuple[str, ...] = ()
+    subject: str = ""
 
     def shot(self, fps: int) -> Shot:
         """The part of the plan that pictures and sound depend on."""
-        return Shot(self.seed, self.duration_ms, fps, self.language, self.title, self.words)
+        return Shot(
+            self.seed, self.duration_ms, fps, self.language, self.title, self.words, self.subject
+        )

@@ -11,9 +11,11 @@ from nightmarket.entry.demo.films.kinds import (
     life,
     market,
     orbits,
+    papercut,
     pendulum,
     plasma,
     reaction,
+    recipe,
     smoke,
     sorting,
     spectrum,
@@ -21,7 +23,9 @@ from nightmarket.entry.demo.films.kinds import (
     spirals,
     spirograph,
     sunset,
+    typing,
     weave,
+    window,
 )
 from nightmarket.entry.demo.films.shot import Kind
 
@@ -36,9 +40,11 @@ KINDS: dict[str, Kind] = {
     "life": life.KIND,
     "market": market.KIND,
     "orbits": orbits.KIND,
+    "papercut": papercut.KIND,
     "pendulum": pendulum.KIND,
     "plasma": plasma.KIND,
     "reaction": reaction.KIND,
+    "recipe": recipe.KIND,
     "smoke": smoke.KIND,
     "sorting": sorting.KIND,
     "spectrum": spectrum.KIND,
@@ -46,5 +52,7 @@ KINDS: dict[str, Kind] = {
     "spirals": spirals.KIND,
     "spirograph": spirograph.KIND,
     "sunset": sunset.KIND,
+    "typing": typing.KIND,
     "weave": weave.KIND,
+    "window": window.KIND,
 }

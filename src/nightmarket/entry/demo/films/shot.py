@@ -1,15 +1,18 @@
 """What a kind is given to draw (a Shot) and what it hands back (Pictures); no drawing here."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]
-Field = npt.NDArray[np.float32]
-Audio = npt.NDArray[np.float32]
+# Planes and sound are float32 wherever speed matters; float64 is accepted where it does not.
+Field = npt.NDArray[np.floating[Any]]
+Audio = npt.NDArray[np.floating[Any]]
+Choice = TypeVar("Choice")
 
 WIDTH = 540
 HEIGHT = 960
@@ -18,7 +21,10 @@ RATE_HZ = 48_000
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One film to be made. Equal shots give equal pictures and equal sound."""
+    """One film to be made. Equal shots give equal pictures and equal sound.
+
+    `words`: what the film shows as text. `subject`: what it shows, where a kind has a choice.
+    """
 
     seed: int
     duration_ms: int
@@ -26,6 +32,7 @@ class Shot:
     language: str
     title: str
     words: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def frames_count(self) -> int:
@@ -45,6 +52,10 @@ class Shot:
     def chance(self, purpose: str) -> np.random.Generator:
         """A generator that depends only on the seed and the purpose, never on call order."""
         return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
+
+    def pick(self, options: Sequence[Choice]) -> Choice:
+        """One of the options, by the seed itself: neighbouring seeds choose neighbours."""
+        return options[self.seed % len(options)]
 
     def phases(self) -> Iterator[float]:
         """Position of every picture within the film, 0..1, 1 excluded so that loops close."""

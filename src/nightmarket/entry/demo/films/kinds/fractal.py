@@ -30,8 +30,8 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Half the film is computed and shown twice: the walk closes on itself."""
     chance = shot.chance("fractal")
-    centre, radius, zoom = WALKS[chance.integers(len(WALKS))]
-    colours = RAMPS[chance.integers(len(RAMPS))]
+    centre, radius, zoom = shot.pick(WALKS)
+    colours = shot.pick(RAMPS)
     turn = float(chance.uniform(0.9, 2.2))
     x, y = coordinates(*SIZE)
     count = shot.frames_count // 2
@@ -69,7 +69,9 @@ def _depth(real: Field, imaginary: Field, constant: complex) -> Field:
     outside = 1 - np.exp(-np.maximum(stay - 0.6, 0) * 0.11)
     inside = 0.16 + 0.62 * np.sqrt(nearest)
     is_inside = np.clip((stay - ITERATIONS * 0.45) * 0.2, 0, 1)
-    return outside * (1 - is_inside) + inside * is_inside + 0.42 * light * (0.3 + outside)
+    return np.asarray(
+        outside * (1 - is_inside) + inside * is_inside + 0.42 * light * (0.3 + outside)
+    )
 
 
 KIND = Kind(fps=24, frames=frames, sound=ambient)

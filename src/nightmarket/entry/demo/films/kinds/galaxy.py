@@ -28,7 +28,7 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Stars keep their place in the arms (a density wave), so the loop closes after one arm."""
     chance = shot.chance("galaxy")
-    colours = colours_of(RAMPS[chance.integers(len(RAMPS))])
+    colours = colours_of(shot.pick(RAMPS))
     arms = int(chance.choice((2, 3, 4)))
     radius, angle, height, light = _stars(chance, arms, colours)
     sky = _sky(chance)
@@ -50,7 +50,9 @@ def _stars(
     arm = chance.integers(0, arms, STARS) * (2 * np.pi / arms)
     spread = chance.normal(0, 0.30, STARS) * (1.15 - 0.5 * radius)
     angle = (arm + np.log(radius + 0.12) * 2.3 + spread).astype(np.float32)
-    height = (chance.normal(0, 0.035, STARS) + chance.normal(0, 0.16, STARS) * np.exp(-radius * 7)).astype(np.float32)
+    height = (
+        chance.normal(0, 0.035, STARS) + chance.normal(0, 0.16, STARS) * np.exp(-radius * 7)
+    ).astype(np.float32)
     place = np.clip(radius * 0.85 + chance.normal(0, 0.09, STARS), 0, 1)
     bright = chance.pareto(2.4, STARS).clip(0, 5) * 0.5 + 0.12
     light = colours[(place * 1023).astype(np.int32)] * bright[:, None]
@@ -73,11 +75,13 @@ def _projected(
 def _sky(chance: np.random.Generator) -> Field:
     x, y = coordinates(*SIZE)
     haze = np.exp(-(x**2 * 0.8 + (y + 0.2) ** 2 * 0.7))[..., None]
-    sky = np.array([0.012, 0.012, 0.04], np.float32) + haze * np.array([0.05, 0.025, 0.11], np.float32)
+    sky = np.array([0.012, 0.012, 0.04], np.float32) + haze * np.array(
+        [0.05, 0.025, 0.11], np.float32
+    )
     where_x = chance.uniform(0, SIZE[0] - 1, BACKGROUND_STARS)
     where_y = chance.uniform(0, SIZE[1] - 1, BACKGROUND_STARS)
     light = chance.pareto(2, BACKGROUND_STARS).clip(0, 3)[:, None] * np.array([0.4, 0.42, 0.5])
-    return sky + splat((SIZE[1], SIZE[0]), where_x, where_y, light.astype(np.float32))
+    return np.asarray(sky + splat((SIZE[1], SIZE[0]), where_x, where_y, light.astype(np.float32)))
 
 
 KIND = Kind(fps=24, frames=frames, sound=choral)

@@ -21,12 +21,16 @@ PALETTES = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Every seed point walks a small ellipse; lead is where two nearest points are equally far."""
     chance = shot.chance("glass")
-    palette = np.array([hex_rgb(colour) for colour in PALETTES[chance.integers(len(PALETTES))]], np.float32) / 255
+    palette = np.array([hex_rgb(colour) for colour in shot.pick(PALETTES)], np.float32) / 255
     x, y = coordinates(*SIZE)
     base_x, base_y = _scattered(chance)
-    tint = palette[chance.integers(0, len(palette), PANES)] * chance.uniform(0.75, 1.15, (PANES, 1)).astype(np.float32)
+    tint = palette[chance.integers(0, len(palette), PANES)] * chance.uniform(
+        0.75, 1.15, (PANES, 1)
+    ).astype(np.float32)
     start = chance.uniform(0, 2 * np.pi, PANES)
-    ripple = (1 + 0.07 * np.sin(x * 31 + 3 * np.sin(y * 17)) * np.sin(y * 27))[..., None].astype(np.float32)
+    ripple = (1 + 0.07 * np.sin(x * 31 + 3 * np.sin(y * 17)) * np.sin(y * 27))[..., None].astype(
+        np.float32
+    )
     for phase in shot.phases():
         angle = 2 * np.pi * phase
         point_x = (base_x + 0.11 * np.cos(angle + start)).astype(np.float32)

@@ -19,28 +19,42 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Waves in a wedge of the plane; all of them make whole turns, so the loop closes."""
     chance = shot.chance("kaleidoscope")
-    colours = RAMPS[chance.integers(len(RAMPS))]
+    colours = shot.pick(RAMPS)
     folds = int(chance.choice((3, 4, 5, 6)))
     x, y = coordinates(*SIZE)
     x, y = x + np.float32(0.06), y + np.float32(0.16)
     reach, angle = np.hypot(x, y), np.arctan2(y, x)
-    wave = [chance.uniform(2.2, 5.5, 2) for _ in range(4)]
+    wave: list[Field] = [chance.uniform(2.2, 5.5, 2) for _ in range(4)]
     turns = chance.choice((-2, -1, 1, 2), 4)
     for phase in shot.phases():
         yield Picture(shade_wrapped(_petals(reach, angle, folds, phase, wave, turns), colours))
 
 
-def _petals(reach: Field, angle: Field, folds: int, phase: float, wave: list[Field], turns: Field) -> Field:
+def _petals(
+    reach: Field, angle: Field, folds: int, phase: float, wave: list[Field], turns: Field
+) -> Field:
     full = np.float32(np.pi / folds)
     around = 2 * np.pi * phase
     wedge = np.abs((angle + np.float32(0.5 * np.sin(around))) % (2 * full) - full)
     u, v = reach * np.cos(wedge), reach * np.sin(wedge)
     value = np.zeros_like(reach)
     for index, (across, up) in enumerate(wave):
-        value += np.sin(u * np.float32(across) + v * np.float32(up) * (-1) ** index + np.float32(turns[index] * around))
-        u, v = u + np.float32(0.22) * np.sin(v * 4 + np.float32(around)), v + np.float32(0.18) * np.cos(u * 5)
+        value += np.sin(
+            u * np.float32(across)
+            + v * np.float32(up) * (-1) ** index
+            + np.float32(turns[index] * around)
+        )
+        u, v = (
+            u + np.float32(0.22) * np.sin(v * 4 + np.float32(around)),
+            v + np.float32(0.18) * np.cos(u * 5),
+        )
     facets = np.abs(np.sin(reach * 5 - np.float32(around) + value * 0.6))
-    return value * np.float32(0.14) + facets * np.float32(0.12) - reach * np.float32(0.12) + np.float32(phase + 4)
+    return (
+        value * np.float32(0.14)
+        + facets * np.float32(0.12)
+        - reach * np.float32(0.12)
+        + np.float32(phase + 4)
+    )
 
 
 KIND = Kind(fps=30, frames=frames, sound=harp)

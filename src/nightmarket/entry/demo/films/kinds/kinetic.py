@@ -38,19 +38,31 @@ PALETTES = (
 
 def word_times_ms(shot: Shot) -> list[tuple[int, int, str]]:
     """Start, end and text of every word on screen; longer words stay a little longer."""
-    weights = [3 + min(len(word), 8) * (1.6 if shot.language in {"ja", "zh"} else 0.6) for word in shot.words]
+    weights = [
+        3 + min(len(word), 8) * (1.6 if shot.language in {"ja", "zh"} else 0.6)
+        for word in shot.words
+    ]
     edges = np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights) * shot.duration_ms
-    return [(round(edges[index]), round(edges[index + 1]), word) for index, word in enumerate(shot.words)]
+    return [
+        (round(edges[index]), round(edges[index + 1]), word)
+        for index, word in enumerate(shot.words)
+    ]
 
 
 def frames(shot: Shot) -> Iterator[Picture]:
     """Each word enters with its own move; the ground wipes to another colour now and then."""
     chance = shot.chance("kinetic")
-    palette = PALETTES[chance.integers(len(PALETTES))]
+    palette = shot.pick(PALETTES)
     moves = [int(chance.integers(4)) for _ in shot.words]
-    moves = [move if index == 0 or move != moves[index - 1] else (move + 1) % 4 for index, move in enumerate(moves)]
+    moves = [
+        move if index == 0 or move != moves[index - 1] else (move + 1) % 4
+        for index, move in enumerate(moves)
+    ]
     timing = word_times_ms(shot)
-    steps = [_entering(word, shot.language, palette[2 + (index % 3 == 2)]) for index, word in enumerate(shot.words)]
+    steps = [
+        _entering(word, shot.language, palette[2 + (index % 3 == 2)])
+        for index, word in enumerate(shot.words)
+    ]
     ground = _Ground(palette, chance)
     for index in range(shot.frames_count):
         now_ms = index * 1000 / shot.fps
@@ -58,7 +70,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
         start, end, _ = timing[current]
         age = now_ms - start
         stamps = [_bar(palette, now_ms / shot.duration_ms)]
-        if current and age < 200:  # noqa: PLR2004 - the word before leaves within 200 ms
+        if current and age < 200:
             stamps += _leaving(steps[current - 1][-1], age / 200, moves[current - 1])
         stamps += _arriving(steps[current], age, end - start, moves[current])
         yield Picture(ground.at(current, age, index / shot.frames_count), tuple(stamps))
@@ -79,7 +91,12 @@ def _entering(word: str, language: str, colour: str) -> list[Sprite]:
         top += row.height + 18
     sizes = [0.5 + 0.62 * step / TIMES_ENTERED for step in range(TIMES_ENTERED)] + [1.0]
     return [
-        sprite_of(block.resize((max(2, round(block.width * scale)), max(2, round(block.height * scale))), Image.Resampling.BICUBIC))
+        sprite_of(
+            block.resize(
+                (max(2, round(block.width * scale)), max(2, round(block.height * scale))),
+                Image.Resampling.BICUBIC,
+            )
+        )
         for scale in sizes
     ]
 
@@ -90,12 +107,12 @@ def _arriving(steps: list[Sprite], age: float, stay: float, move: int) -> list[S
     sprite = steps[-1]
     drift = round(10 * (age / max(stay, 1) - 0.5))
     if move == 0 and part < 1:
-        scale = (eased - 0.5) / 0.62 if eased > 0.5 else 0  # noqa: PLR2004 - smallest sprite
+        scale = (eased - 0.5) / 0.62 if eased > 0.5 else 0
         sprite = steps[min(TIMES_ENTERED - 1, max(0, int(scale * TIMES_ENTERED)))]
     offset = {0: (0, 0), 1: (0, 300), 2: (-420, 0), 3: (420, 0)}[move]
     height, width = sprite.mask.shape
     x = (WIDTH - 54) // 2 - width // 2 + round(offset[0] * (1 - eased)) + (drift if move > 1 else 0)
-    y = MIDDLE - height // 2 + round(offset[1] * (1 - eased)) + (drift if move < 2 else 0)  # noqa: PLR2004 - moves 0 and 1 are upright
+    y = MIDDLE - height // 2 + round(offset[1] * (1 - eased)) + (drift if move < 2 else 0)
     return [Stamp(sprite, x, y, smooth(part * 2.5))]
 
 
@@ -110,7 +127,9 @@ def _leaving(sprite: Sprite, part: float, move: int) -> list[Stamp]:
 def _bar(palette: tuple[str, ...], phase: float) -> Stamp:
     """A thin line that fills as the sentence goes."""
     width = max(2, round(400 * phase))
-    return Stamp(sprite_of(Image.new("RGBA", (width, 6), (*hex_rgb(palette[3]), 255))), 43, MIDDLE + 190, 0.9)
+    return Stamp(
+        sprite_of(Image.new("RGBA", (width, 6), (*hex_rgb(palette[3]), 255))), 43, MIDDLE + 190, 0.9
+    )
 
 
 class _Ground:
@@ -136,7 +155,7 @@ class _Ground:
         return opaque(light * (1 - disc) + self.colours[1] * disc)
 
     def _reach(self, angle: float) -> Field:
-        return np.hypot(self.x - np.cos(angle) * 0.7, self.y - np.sin(angle) * 1.2)
+        return np.asarray(np.hypot(self.x - np.cos(angle) * 0.7, self.y - np.sin(angle) * 1.2))
 
 
 def sound(shot: Shot) -> Audio:

@@ -30,7 +30,7 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Cells light up at once and cool slowly, so a still garden is dim and a birth is bright."""
     chance = shot.chance("life")
-    colours = colours_of(RAMPS[chance.integers(len(RAMPS))])
+    colours = colours_of(shot.pick(RAMPS))
     alive = _soup(chance)
     heat = alive.astype(np.float32)
     tile = _tile()
@@ -55,7 +55,7 @@ def _soup(chance: np.random.Generator) -> Pixels:
 def _next(alive: Pixels) -> Pixels:
     rows = alive + np.roll(alive, 1, 0) + np.roll(alive, -1, 0)
     around = rows + np.roll(rows, 1, 1) + np.roll(rows, -1, 1) - alive
-    return ((around == 3) | ((around == 2) & (alive == 1))).astype(np.uint8)
+    return np.asarray(((around == 3) | ((around == 2) & (alive == 1))).astype(np.uint8))
 
 
 def _tile() -> Field:

@@ -57,7 +57,7 @@ class Thing:
 def frames(shot: Shot) -> Iterator[Picture]:
     """Everything repeats every four rows, so four rows of walking close the loop."""
     chance = shot.chance("market")
-    sky = _sky(chance)
+    sky = _sky(colours_of(shot.pick(SKIES)))
     things = _stalls(chance, shot.language) + _lanterns(chance)
     rows = 2 if shot.duration_ms < 9000 else 4
     for phase in shot.phases():
@@ -129,8 +129,7 @@ def _wet(glow: Field, phase: float) -> Field:
     return streak
 
 
-def _sky(chance: np.random.Generator) -> Field:
-    table = colours_of(SKIES[chance.integers(len(SKIES))])
+def _sky(table: Field) -> Field:
     stops = np.interp(np.linspace(0, 1, BACK[1]), (0, 0.30, 0.45, 0.5, 1), (0, 0.35, 0.6, 0.78, 1))
     column = table[(stops * 1023).astype(np.int32)]
     across = np.linspace(-1, 1, BACK[0], dtype=np.float32)
@@ -145,7 +144,12 @@ def _lanterns(chance: np.random.Generator) -> list[Thing]:
         for column in range(5):
             pick = int(chance.integers(len(LANTERNS)))
             x = (column - 2) * 0.42 + 0.1 * (row % 2) + float(chance.uniform(-0.04, 0.04))
-            y = -0.62 - 0.22 * (row % 3) + 0.05 * (column - 2) ** 2 + float(chance.uniform(-0.05, 0.05))
+            y = (
+                -0.62
+                - 0.22 * (row % 3)
+                + 0.05 * (column - 2) ** 2
+                + float(chance.uniform(-0.05, 0.05))
+            )
             light = np.array(hex_rgb(LANTERNS[pick]), np.float32) / 255
             things.append(Thing(x, y, row + 0.5 * (column % 2), drawn[pick], light, 1.0))
     return things
@@ -156,7 +160,7 @@ def _sized(image: Image.Image, scales: list[float]) -> tuple[Sprite, ...]:
         sprite_of(
             image.resize(
                 (max(2, round(image.width * scale)), max(2, round(image.height * scale))),
-                Image.Resampling.LANCZOS if scale < 0.9 else Image.Resampling.BICUBIC,  # noqa: PLR2004 - near full size
+                Image.Resampling.LANCZOS if scale < 0.9 else Image.Resampling.BICUBIC,
             )
         )
         for scale in scales
@@ -222,23 +226,48 @@ def _stall(chance: np.random.Generator, sign: str, language: str, neon: str) -> 
     for index in range(10):
         colour = (*stripe, 255) if index % 2 else (250, 236, 214, 255)
         left = 20 + index * 48
-        draw.polygon(((left + 12, 190), (left + 48 if index < 9 else left + 36, 190), (left + 48, 262), (left, 262)), colour)
+        draw.polygon(
+            (
+                (left + 12, 190),
+                (left + 48 if index < 9 else left + 36, 190),
+                (left + 48, 262),
+                (left, 262),
+            ),
+            colour,
+        )
         draw.ellipse((left, 238, left + 48, 286), colour)
-    return Image.alpha_composite(image, _sign(sign, language, neon)).resize((364, 532), Image.Resampling.LANCZOS)
+    return Image.alpha_composite(image, _sign(sign, language, neon)).resize(
+        (364, 532), Image.Resampling.LANCZOS
+    )
 
 
 def _sign(sign: str, language: str, neon: str) -> Image.Image:
     layer = Image.new("RGBA", (520, 760))
     size = 96
-    while font("sans", language, size).getlength(sign) > 400:  # noqa: PLR2004 - width of the board
+    while font("sans", language, size).getlength(sign) > 400:
         size -= 4
     draw = ImageDraw.Draw(layer)
     draw.rounded_rectangle((36, 40, 484, 176), 22, (18, 9, 26, 235), (*hex_rgb(neon), 255), 6)
     draw.text((260, 106), sign, (*hex_rgb(neon), 255), font("sans", language, size), "mm")
     halo = layer.filter(ImageFilter.GaussianBlur(14))
-    draw.text((260, 106), sign, (255, 250, 244, 255), font("sans", language, size - 1), "mm", stroke_width=0)
+    draw.text(
+        (260, 106),
+        sign,
+        (255, 250, 244, 255),
+        font("sans", language, size - 1),
+        "mm",
+        stroke_width=0,
+    )
     edge = Image.new("RGBA", layer.size)
-    ImageDraw.Draw(edge).text((260, 106), sign, (*hex_rgb(neon), 150), font("sans", language, size), "mm", stroke_width=4, stroke_fill=(*hex_rgb(neon), 190))
+    ImageDraw.Draw(edge).text(
+        (260, 106),
+        sign,
+        (*hex_rgb(neon), 150),
+        font("sans", language, size),
+        "mm",
+        stroke_width=4,
+        stroke_fill=(*hex_rgb(neon), 190),
+    )
     return Image.alpha_composite(Image.alpha_composite(halo, edge), layer)
 
 
@@ -247,7 +276,7 @@ def sound(shot: Shot) -> Audio:
     chance = shot.chance("market sound")
     people = drums.murmur(chance, shot.samples_count)
     sizzle = drums.rain(chance, shot.samples_count)
-    return lofi(shot, 84) + people * np.float32(1.3) + sizzle * np.float32(0.06)
+    return np.asarray(lofi(shot, 84) + people * np.float32(1.3) + sizzle * np.float32(0.06))
 
 
 KIND = Kind(fps=24, frames=frames, sound=sound)

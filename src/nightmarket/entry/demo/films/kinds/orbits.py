@@ -1,4 +1,4 @@
-"""Polyrhythm: dots circle at whole-number speeds, each strikes its note at the top; all meet at the end."""
+"""Polyrhythm: dots circle at whole-number speeds and strike their notes at the top."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from nightmarket.entry.demo.films.shot import Audio, Field, Kind, Picture, Shot
 from nightmarket.entry.demo.films.sound import voices
 from nightmarket.entry.demo.films.sound.track import Track, echo, hertz, reverb
 
-SIZE = (272, 480)
+SIZE = (232, 412)
 RINGS = 13
 INNER, OUTER = 0.16, 0.90
 SCALES = ((0, 2, 4, 7, 9), (0, 3, 5, 7, 10), (0, 2, 3, 7, 8))
@@ -22,15 +22,14 @@ RAMPS = (
 
 
 def _turns(shot: Shot) -> np.ndarray:
-    """Whole turns per film of every ring, the innermost fastest; a note a second for the slowest."""
+    """Whole turns per film of every ring, the innermost the fastest."""
     slowest = max(2, round(shot.seconds / 2.6))
     return slowest + np.arange(RINGS)[::-1]
 
 
 def frames(shot: Shot) -> Iterator[Picture]:
     """Ring and angle of each pixel never change; only the dots' angles do."""
-    chance = shot.chance("orbits")
-    colours = colours_of(RAMPS[chance.integers(len(RAMPS))])
+    colours = colours_of(shot.pick(RAMPS))
     hue = colours[np.linspace(0, 1023, RINGS).astype(np.int32)]
     x, y = coordinates(*SIZE)
     x, y = x + np.float32(0.03), y + np.float32(0.16)
@@ -39,9 +38,15 @@ def frames(shot: Shot) -> Iterator[Picture]:
     step = (OUTER - INNER) / (RINGS - 1)
     ring = np.clip(np.round((reach - INNER) / step), 0, RINGS - 1).astype(np.int32)
     off = np.abs(reach - INNER - ring * np.float32(step))
-    line = np.exp(-((off / 0.0065) ** 2)) * 0.16
+    line = np.exp(-((off / 0.0075) ** 2)) * 0.18
     soft = np.exp(-((off / 0.014) ** 2))
-    top = np.exp(-((x / 0.008) ** 2)) * (y < 0) * (reach < OUTER + 0.05) * (reach > INNER - 0.05) * 0.22
+    top = (
+        np.exp(-((x / 0.008) ** 2))
+        * (y < 0)
+        * (reach < OUTER + 0.05)
+        * (reach > INNER - 0.05)
+        * 0.22
+    )
     turns = _turns(shot).astype(np.float32)
     arc = reach * np.float32(2 * np.pi)
     for phase in shot.phases():
@@ -56,7 +61,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
 
 
 def _ground(hue: Field, reach: Field) -> Field:
-    return np.exp(-reach * 1.3)[..., None] * hue[RINGS // 2] * 0.05 + 0.008
+    return np.asarray(np.exp(-reach * 1.3)[..., None] * hue[RINGS // 2] * 0.11 + 0.012)
 
 
 def sound(shot: Shot) -> Audio:
@@ -70,10 +75,14 @@ def sound(shot: Shot) -> Audio:
         high = RINGS - 1 - ring
         note = voice(hertz(root + scale[high % 5] + 12 * (high // 5)), 1.6)
         for pass_index in range(int(turns)):
-            track.add(note, pass_index * shot.seconds / int(turns), 0.3, (ring / (RINGS - 1) - 0.5) * 1.4)
+            track.add(
+                note, pass_index * shot.seconds / int(turns), 0.3, (ring / (RINGS - 1) - 0.5) * 1.4
+            )
     drone = Track(shot.samples_count)
     for interval in (-12, -5, 0):
-        drone.add(voices.pad(hertz(root + interval), shot.seconds * 1.3, 0.2), 0, 0.12, interval / 12)
+        drone.add(
+            voices.pad(hertz(root + interval), shot.seconds * 1.3, 0.2), 0, 0.12, interval / 12
+        )
     return reverb(echo(track.samples, 0.3, 0.35, 0.2), 2.4, 0.35, chance) + drone.samples
 
 

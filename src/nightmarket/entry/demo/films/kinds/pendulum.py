@@ -13,9 +13,9 @@ COUNT = 80
 POINTS_PER_ARM = 46
 STEPS_PER_PICTURE = 5
 GRAVITY = 9.81
-SPREAD = 0.0009
+SPREAD = 0.02
 PACE = 1.25
-TRAIL = 0.90
+TRAIL = 0.93
 RAMPS = (
     ramp("#ff3d81", "#ff9e4d", "#fff07c", "#4dffb8", "#4dabff", "#b44dff"),
     ramp("#fff3b0", "#ffb26b", "#ff6f59", "#c8553d", "#7a306c"),
@@ -26,26 +26,30 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Old light fades, so every picture holds the last half second of movement."""
     chance = shot.chance("pendulum")
-    colours = colours_of(RAMPS[chance.integers(len(RAMPS))])
+    colours = colours_of(shot.pick(RAMPS))
     hue = colours[np.linspace(0, 1023, COUNT).astype(np.int32)]
     side = float(chance.choice((-1, 1)))
-    state = np.zeros((4, COUNT))
+    state: Field = np.zeros((4, COUNT))
     state[0] = side * chance.uniform(1.9, 2.5) + np.linspace(0, SPREAD, COUNT)
     state[1] = side * chance.uniform(1.6, 3.0) + np.linspace(0, SPREAD, COUNT)
     trail = np.zeros((SIZE[1], SIZE[0], 3), np.float32)
     ground = np.array((0.022, 0.016, 0.05), np.float32) * 2.4 * vignette(*SIZE, 0.7)
     step = PACE / shot.fps / STEPS_PER_PICTURE
     for index in range(shot.frames_count):
-        tips = []
+        tips = [_joints(state)[1]]
         for _ in range(STEPS_PER_PICTURE):
             state = _moved(state, step)
             tips.append(_joints(state)[1])
         trail *= np.float32(TRAIL)
         trail += _strokes(np.stack(tips), hue)
         arms = _arms(state, hue)
-        light = trail + arms
+        # A fan of eighty lines is as bright as one line was.
+        apart = float(np.hypot(*tips[-1].std(axis=1))) / SIZE[0]
+        light = (trail + arms) * np.float32(1 + 9 * min(apart, 0.25))
         fade = min(1.0, index / 10, (shot.frames_count - index) / 10)
-        yield Picture(filmic((light * 1.2 + glow(light, 2, 4) * 0.9) * np.float32(fade) + ground, 2.2))
+        yield Picture(
+            filmic((light * 1.2 + glow(light, 2, 4) * 0.9) * np.float32(fade) + ground, 2.2)
+        )
 
 
 def _moved(state: Field, step: float) -> Field:
@@ -68,7 +72,9 @@ def _change(state: Field) -> Field:
         - 2 * np.sin(apart) * (second_speed**2 + first_speed**2 * np.cos(apart))
     ) / share
     second_push = (
-        2 * np.sin(apart) * (2 * first_speed**2 + 2 * GRAVITY * np.cos(first) + second_speed**2 * np.cos(apart))
+        2
+        * np.sin(apart)
+        * (2 * first_speed**2 + 2 * GRAVITY * np.cos(first) + second_speed**2 * np.cos(apart))
     ) / share
     return np.stack([first_speed, second_speed, first_push, second_push])
 
@@ -86,7 +92,7 @@ def _strokes(tips: Field, hue: Field) -> Field:
     share = np.linspace(0, 1, 4, endpoint=False)[:, None, None, None]
     between = tips[:-1] + (tips[1:] - tips[:-1]) * share
     x, y = between[:, :, 0].ravel(), between[:, :, 1].ravel()
-    light = np.tile(hue, (len(x) // COUNT, 1)) * np.float32(0.075)
+    light = np.tile(hue, (len(x) // COUNT, 1)) * np.float32(0.05)
     return splat((SIZE[1], SIZE[0]), x, y, light)
 
 
@@ -96,7 +102,7 @@ def _arms(state: Field, hue: Field) -> Field:
     share = np.linspace(0, 1, POINTS_PER_ARM)[:, None, None]
     points = np.concatenate([hinge + (elbow - hinge) * share, elbow + (tip - elbow) * share])
     x, y = points[:, 0].ravel(), points[:, 1].ravel()
-    light = np.tile(hue, (len(x) // COUNT, 1)) * np.float32(0.03)
+    light = np.tile(hue, (len(x) // COUNT, 1)) * np.float32(0.022)
     return splat((SIZE[1], SIZE[0]), x, y, light)
 
 

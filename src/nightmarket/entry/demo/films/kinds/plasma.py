@@ -23,8 +23,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
     """Wax is the level set of summed fields; its slope gives light as on a rounded thing."""
     chance = shot.chance("plasma")
     oil, dark, light, rim = (
-        np.array(hex_rgb(colour), np.float32) / 255
-        for colour in PALETTES[chance.integers(len(PALETTES))]
+        np.array(hex_rgb(colour), np.float32) / 255 for colour in shot.pick(PALETTES)
     )
     x, y = coordinates(*SIZE)
     base = chance.uniform(-0.55, 0.55, BLOBS)
@@ -43,13 +42,15 @@ def frames(shot: Shot) -> Iterator[Picture]:
             stretch = 1 + 0.35 * np.sin(swing) ** 2
             away = (x - centre_x) ** 2 * stretch + (y - centre_y) ** 2 / stretch
             field += size[index] ** 2 / (away + 0.004)
-        yield Picture(filmic(_lit(field, backdrop, warm, (dark, light, rim)), 1.6))
+        yield Picture(filmic(_lit(field, backdrop, warm, (dark, light, rim)), 1.75))
 
 
 def _pools(x: Field, y: Field, angle: float) -> Field:
     """Wax that rests at the bottom and at the top."""
     sway = 0.06 * np.sin(3 * x + angle) + 0.04 * np.sin(5 * x - 2 * angle)
-    return (np.exp((y - 1.62 + sway) * 7) + np.exp((-y - 1.72 + sway) * 8)).astype(np.float32)
+    return np.asarray(
+        (np.exp((y - 1.62 + sway) * 7) + np.exp((-y - 1.72 + sway) * 8)).astype(np.float32)
+    )
 
 
 def _lit(field: Field, backdrop: Field, warm: Field, wax: tuple[Field, Field, Field]) -> Field:
@@ -59,9 +60,9 @@ def _lit(field: Field, backdrop: Field, warm: Field, wax: tuple[Field, Field, Fi
     down, across = np.gradient(height)
     facing = np.clip(0.55 - across * 7 + down * 9, 0, 1.4)[..., None]
     halo = np.clip(field - 0.25, 0, 0.7)[..., None] * 0.35
-    body = dark * (0.35 + 0.5 * warm) + light * facing * (0.35 + 0.75 * warm)
+    body = dark**1.4 * (0.35 + 0.6 * warm) + light**1.6 * facing * (0.15 + 0.95 * warm)
     edge = np.exp(-((field - 1.04) ** 2) * 160)[..., None] * rim * 0.35
-    return (backdrop + dark * halo) * (1 - inside) + body * inside + edge
+    return np.asarray((backdrop + dark * halo) * (1 - inside) + body * inside + edge)
 
 
 KIND = Kind(fps=30, frames=frames, sound=lofi)

@@ -8,8 +8,8 @@ from nightmarket.entry.demo.films.paint import Ramp, enlarge, ramp, shade
 from nightmarket.entry.demo.films.shot import Field, Kind, Picture, Pixels, Shot
 from nightmarket.entry.demo.films.sound.acoustic import phasing
 
-GRID = (100, 178)
-SIZE = (200, 356)
+GRID = (126, 224)
+SIZE = (252, 448)
 STEPS_PER_PICTURE = 22
 WARM_UP_STEPS = 1100
 # Feed and kill: coral, worms, dividing cells, mazes with holes.
@@ -25,8 +25,8 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """A few drops in the middle; the slope of the dye gives the relief."""
     chance = shot.chance("reaction")
-    feed, kill = WATERS[chance.integers(len(WATERS))]
-    colours = RAMPS[chance.integers(len(RAMPS))]
+    feed, kill = shot.pick(WATERS)
+    colours = shot.pick(RAMPS)
     food, dye = _drops(chance)
     for _ in range(WARM_UP_STEPS):
         food, dye = _next(food, dye, feed, kill)
@@ -39,7 +39,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
 def _drops(chance: np.random.Generator) -> tuple[Field, Field]:
     width, height = GRID
     food, dye = np.ones((height, width), np.float32), np.zeros((height, width), np.float32)
-    for _ in range(int(chance.integers(12, 20))):
+    for _ in range(int(chance.integers(16, 26))):
         x, y = int(chance.integers(12, width - 16)), int(chance.integers(15, height - 20))
         size = int(chance.integers(3, 7))
         dye[y : y + size, x : x + size] = 0.6
@@ -63,7 +63,7 @@ def _around(field: Field) -> Field:
 def _drawn(dye: Field, colours: Ramp) -> Pixels:
     big = enlarge(dye, *SIZE)
     relief = (np.roll(big, 2, 1) - np.roll(big, -2, 1)) + (np.roll(big, 3, 0) - np.roll(big, -3, 0))
-    return shade(0.04 + big * np.float32(2.35) + relief * np.float32(0.55), colours)
+    return shade(0.05 + big * np.float32(1.75) + relief * np.float32(0.7), colours)
 
 
 KIND = Kind(fps=24, frames=frames, sound=phasing)

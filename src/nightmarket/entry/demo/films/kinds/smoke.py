@@ -1,4 +1,4 @@
-"""Coloured ink in still water: a small fluid solver carries three dyes that curl into each other."""
+"""Coloured ink in still water: a small fluid solver carries three dyes that curl and mix."""
 
 from collections.abc import Iterator
 
@@ -22,10 +22,10 @@ SCENES = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Dark ground: dyes give light. Light ground: dyes take it away, like ink on paper."""
     chance = shot.chance("smoke")
-    ground_hex, dyes_hex = SCENES[chance.integers(len(SCENES))]
+    ground_hex, dyes_hex = shot.pick(SCENES)
     ground = np.array(hex_rgb(ground_hex), np.float32) / 255
     dyes = np.array([hex_rgb(colour) for colour in dyes_hex], np.float32) / 255
-    is_dark = bool(ground.mean() < 0.5)  # noqa: PLR2004 - half of full light
+    is_dark = bool(ground.mean() < 0.5)
     water = _Water(chance)
     for _ in range(WARM_UP_STEPS):
         water.step()
@@ -107,7 +107,10 @@ def _drifted(fields: list[Field], x: Field, y: Field) -> list[Field]:
         next_row * width + next_column,
     )
     return [
-        sum(np.take(field, place) * weight for place, weight in zip(places, weights, strict=True))
+        np.sum(
+            [np.take(field, place) * share for place, share in zip(places, weights, strict=True)],
+            axis=0,
+        )
         for field in fields
     ]
 

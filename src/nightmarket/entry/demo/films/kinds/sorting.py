@@ -28,9 +28,9 @@ def _trace(shot: Shot) -> tuple[list[tuple[int, np.ndarray]], Field]:
     values = chance.permutation(COUNT)
     algorithms: tuple[Callable[[np.ndarray, Moves], None], ...] = (_comb, _merge, _quick, _shell)
     moves: Moves = [(0, values.copy())]
-    algorithms[chance.integers(len(algorithms))](values, moves)
+    shot.pick(algorithms)(values, moves)
     assert np.all(np.diff(values) > 0), "the algorithm did not sort"
-    return moves, colours_of(RAMPS[chance.integers(len(RAMPS))])
+    return moves, colours_of(shot.pick(RAMPS))
 
 
 def frames(shot: Shot) -> Iterator[Picture]:
@@ -41,6 +41,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
     reach, turn = np.hypot(x, y), np.arctan2(x, -y) / np.float32(2 * np.pi) + np.float32(0.5)
     place = np.minimum((turn * COUNT).astype(np.int32), COUNT - 1)
     gap = np.clip((0.5 - np.abs(turn * COUNT - place - 0.5)) * 8 + 0.25, 0, 1)
+    ground = np.exp(-reach * 1.1)[..., None] * colours[shot.seed % 1024] * 0.10 + 0.014
     shown = np.zeros(COUNT)
     for index in range(shot.frames_count):
         part = min(1.0, index / shot.frames_count / SORTED_AT)
@@ -49,26 +50,28 @@ def frames(shot: Shot) -> Iterator[Picture]:
         away = np.abs(state - np.arange(COUNT))
         away = np.minimum(away, COUNT - away) / (COUNT / 2)
         shown += (away - shown) * 0.5
-        bright = _sweep(index / shot.frames_count, touched, part < 1)
+        bright = _sweep(index / shot.frames_count, touched, part)
         drawn = _wheel(reach, place, shown.astype(np.float32), bright.astype(np.float32)) * gap
         light = colours[(state[place] * 1023 // COUNT)] * drawn[..., None]
-        yield Picture(filmic(light * 1.1 + glow(light, 3, 8) * 0.8 + 0.012, 1.6))
+        yield Picture(filmic(light * 1.1 + glow(light, 3, 8) * 0.8 + ground, 1.6))
 
 
-def _sweep(phase: float, touched: int, is_sorting: bool) -> Field:
+def _sweep(phase: float, touched: int, part: float) -> Field:
     """Light on the place being moved; when all is sorted, a light runs once around."""
     where = np.arange(COUNT)
-    if is_sorting:
+    if part < 1:
         away = np.minimum(np.abs(where - touched), COUNT - np.abs(where - touched))
-        return 1 + 1.6 * np.exp(-away / 1.5)
+        return np.asarray(1 + 1.6 * np.exp(-away / 1.5))
     run = (phase - SORTED_AT) / (1 - SORTED_AT) * COUNT * 1.1
-    return 1 + 1.8 * np.exp(-np.maximum(run - where, 0) / 9) * (where <= run)
+    return np.asarray(1 + 1.8 * np.exp(-np.maximum(run - where, 0) / 9) * (where <= run))
 
 
 def _wheel(reach: Field, place: np.ndarray, away: Field, bright: Field) -> Field:
     inner = 0.30 * (1 - away[place] * 0.55)
     outer = 0.60 + away[place] * 0.28
-    return np.clip((reach - inner) * 80, 0, 1) * np.clip((outer - reach) * 80, 0, 1) * bright[place]
+    return np.asarray(
+        np.clip((reach - inner) * 80, 0, 1) * np.clip((outer - reach) * 80, 0, 1) * bright[place]
+    )
 
 
 def _swap(values: np.ndarray, one: int, other: int, moves: Moves) -> None:
@@ -139,11 +142,20 @@ def sound(shot: Shot) -> Audio:
         place, state = moves[min(len(moves) - 1, int(note / count * len(moves)))]
         step = int(state[place]) * 15 // COUNT
         pitch = root + 12 + SCALE[step % 5] + 12 * (step // 5)
-        track.add(voices.marimba(hertz(pitch), 0.5), note / NOTES_PER_SECOND, 0.3, place / COUNT * 1.6 - 0.8)
+        track.add(
+            voices.marimba(hertz(pitch), 0.5),
+            note / NOTES_PER_SECOND,
+            0.3,
+            place / COUNT * 1.6 - 0.8,
+        )
         if note % 4 == 0:
             track.add(drums.tick(chance, 1400), note / NOTES_PER_SECOND, 0.15)
         if note % 16 == 0:
-            track.add(voices.sub(hertz(root - 12 + (0, 5, 9, 7)[note // 16 % 4]), 1.0), note / NOTES_PER_SECOND, 0.4)
+            track.add(
+                voices.sub(hertz(root - 12 + (0, 5, 9, 7)[note // 16 % 4]), 1.0),
+                note / NOTES_PER_SECOND,
+                0.4,
+            )
     for step in range(16):
         at = sorting_s + step * (shot.seconds - sorting_s) / 22
         pitch = root + 12 + SCALE[step % 5] + 12 * (step // 5)

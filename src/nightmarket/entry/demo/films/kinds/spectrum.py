@@ -1,6 +1,7 @@
-"""Music made visible: a ring of spectrum bars breathes around a disc, in time with its own sound."""
+"""Music made visible: a ring of spectrum bars breathes around a disc to its own sound."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,13 +23,12 @@ RAMPS = (
 
 def sound(shot: Shot) -> Audio:
     """One of three club styles, by seed."""
-    return PIECES[shot.chance("spectrum piece").integers(len(PIECES))](shot)
+    return shot.pick(PIECES)(shot)
 
 
 def frames(shot: Shot) -> Iterator[Picture]:
     """Bars rise at once and fall slowly; the bass moves the disc and the light behind it."""
-    chance = shot.chance("spectrum")
-    colours = colours_of(RAMPS[chance.integers(len(RAMPS))])
+    colours = colours_of(shot.pick(RAMPS))
     levels, waves = _analysed(sound(shot), shot)
     x, y = coordinates(*SIZE)
     y = y - np.float32(CENTRE_Y * 1.78)
@@ -59,7 +59,9 @@ def _analysed(samples: Audio, shot: Shot) -> tuple[Field, Field]:
         start = index * RATE_HZ // shot.fps
         piece = wrapped[start : start + WINDOW]
         size = np.abs(np.fft.rfft(piece * window))
-        bands = np.array([size[int(low) : max(int(low) + 1, int(high))].mean() for low, high in zip(edges[:-1], edges[1:], strict=True)])
+        bands = np.array(
+            [size[int(low) : max(int(low) + 1, int(high))].mean() for low, high in pairwise(edges)]
+        )
         loud = np.log1p(bands * np.linspace(0.6, 9, BARS // 2) * 0.35) / 3.6
         held = np.maximum(loud, held * 0.86)
         levels[index] = np.concatenate([held, held[::-1]])
@@ -80,14 +82,16 @@ def _ring(reach: Field, spokes: _Spokes, levels: Field, bass: float) -> Field:
     inner = np.float32(0.40 + 0.05 * bass)
     outer = inner + np.float32(0.04) + levels[spokes.bar] * np.float32(0.46)
     inside = np.clip((reach - inner) * 90, 0, 1) * np.clip((outer - reach) * 90, 0, 1)
-    return inside * spokes.core * np.clip(0.55 + (reach - inner) * 1.4, 0, 1.3)
+    return np.asarray(inside * spokes.core * np.clip(0.55 + (reach - inner) * 1.4, 0, 1.3))
 
 
 def _line(reach: Field, turn: Field, wave: Field, bass: float) -> Field:
     """The waveform bent into a circle inside the bars."""
     shape = wave[(turn * 255).astype(np.int32)]
     away = np.abs(reach - np.float32(0.31 + 0.05 * bass) - shape * np.float32(0.11))
-    return np.exp(-away * 95) * 0.9 + np.exp(-((reach / (0.17 + 0.06 * bass)) ** 4)) * 0.34
+    return np.asarray(
+        np.exp(-away * 95) * 0.9 + np.exp(-((reach / (0.17 + 0.06 * bass)) ** 4)) * 0.34
+    )
 
 
 KIND = Kind(fps=30, frames=frames, sound=sound)

@@ -9,7 +9,7 @@ from nightmarket.entry.demo.films.shot import Field, Kind, Picture, Pixels, Shot
 from nightmarket.entry.demo.films.sound.beats import techno
 
 SIZE = (162, 288)
-WARM_UP_STEPS = 60
+WARM_UP_STEPS = 150
 RAMPS = (
     ramp("#10002b", "#3c096c", "#c9184a", "#ff6d00", "#ffd60a", "#fffbe6"),
     ramp("#001219", "#005f73", "#0a9396", "#94d2bd", "#e9d8a6", "#ffffff"),
@@ -21,9 +21,9 @@ RAMPS = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """Turner's three-field model; every dye feeds on the next one in the ring."""
     chance = shot.chance("spirals")
-    colours = RAMPS[chance.integers(len(RAMPS))]
+    colours = shot.pick(RAMPS)
     dyes = _seeded(chance)
-    strength = float(chance.uniform(1.02, 1.2))
+    strength = float(chance.uniform(0.997, 1.012))
     for _ in range(WARM_UP_STEPS):
         dyes = _next(dyes, strength)
     light = 1.06 - 0.1 * coordinates(*SIZE)[1]

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nightmarket.entry.demo.films.paint import Points, colours_of, filmic, glow, ramp, splat, vignette
+from nightmarket.entry.demo.films.paint import (
+    Points,
+    colours_of,
+    filmic,
+    glow,
+    ramp,
+    splat,
+    vignette,
+)
 from nightmarket.entry.demo.films.shot import Field, Kind, Picture, Shot
 from nightmarket.entry.demo.films.sound.acoustic import music_box
 
@@ -23,8 +31,10 @@ GROUNDS = ("#0b0820", "#041a22", "#1a0712", "#0d1117")
 def frames(shot: Shot) -> Iterator[Picture]:
     """The whole figure turns slowly while it is drawn; at the end it fades for the loop."""
     chance = shot.chance("spirograph")
-    colours = colours_of(RAMPS[chance.integers(len(RAMPS))])
-    dark = np.array([int(GROUNDS[chance.integers(len(GROUNDS))][at : at + 2], 16) for at in (1, 3, 5)])
+    colours = colours_of(shot.pick(RAMPS))
+    dark = np.array(
+        [int(GROUNDS[chance.integers(len(GROUNDS))][at : at + 2], 16) for at in (1, 3, 5)]
+    )
     ground = (dark / 255).astype(np.float32) * 1.6 * vignette(*SIZE, 0.8)
     curve = _wheels(chance)
     drawn = np.zeros((SIZE[1], SIZE[0], 3), np.float32)
@@ -48,7 +58,9 @@ def _wheels(chance: np.random.Generator) -> tuple[tuple[float, float, float], ..
     first = int(chance.choice((11, 13, 17, 19)))
     second = first - fold * int(chance.integers(2, 5))
     third = second - fold * int(chance.choice((3, 5)))
-    radii = chance.dirichlet((5, 3, 1.6)) * 0.97
+    inner = float(chance.uniform(0.30, 0.42))
+    outer = float(chance.uniform(0.10, 0.22))
+    radii = np.array((1 - inner - outer, inner, outer)) * 0.97
     start = float(chance.uniform(0, 2 * np.pi))
     return tuple(
         (float(radius), float(turns), start * place)

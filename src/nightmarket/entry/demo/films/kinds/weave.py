@@ -26,9 +26,9 @@ DYES = (
 def frames(shot: Shot) -> Iterator[Picture]:
     """The cloth scrolls up smoothly; a shuttle of light crosses it with every new row."""
     chance = shot.chance("weave")
-    dyes = np.array([hex_rgb(dye) for dye in DYES[chance.integers(len(DYES))]], np.float32) / 255
+    dyes = np.array([hex_rgb(dye) for dye in shot.pick(DYES)], np.float32) / 255
     total = ROWS + shot.frames_count * ROWS_PER_SECOND // shot.fps + 2
-    cloth = _woven(chance, total)
+    cloth = _woven(chance, shot.pick(CODES), total)
     thread = _thread()
     fall = np.linspace(1.06, 0.72, ROWS * CELL, dtype=np.float32)[:, None, None]
     for index in range(shot.frames_count):
@@ -40,8 +40,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
         yield Picture(opaque(lit + _sheen(index / shot.frames_count)))
 
 
-def _woven(chance: np.random.Generator, rows_count: int) -> np.ndarray:
-    code = int(CODES[chance.integers(len(CODES))])
+def _woven(chance: np.random.Generator, code: int, rows_count: int) -> np.ndarray:
     outcome = np.array([code // 3**place % 3 for place in range(7)], np.uint8)
     row = _figure(chance, np.zeros(THREADS, np.uint8))
     cloth = np.empty((rows_count, THREADS), np.uint8)
@@ -66,7 +65,12 @@ def _figure(chance: np.random.Generator, row: np.ndarray) -> np.ndarray:
 def _thread() -> Field:
     """Over and under: a small relief on every cell, alternating like plain weave."""
     over = np.array(
-        [[0.8, 0.98, 1, 0.86], [0.92, 1.08, 1.1, 0.96], [0.92, 1.06, 1.08, 0.96], [0.8, 0.96, 0.98, 0.86]],
+        [
+            [0.8, 0.98, 1, 0.86],
+            [0.92, 1.08, 1.1, 0.96],
+            [0.92, 1.06, 1.08, 0.96],
+            [0.8, 0.96, 0.98, 0.86],
+        ],
         np.float32,
     )
     pair = np.block([[over, over.T * 0.95], [over.T * 0.95, over]])
@@ -79,7 +83,7 @@ def _sheen(phase: float) -> Field:
     across = np.linspace(0, 1, THREADS * CELL, dtype=np.float32)[None, :]
     down = np.linspace(0, 1.6, ROWS * CELL, dtype=np.float32)[:, None]
     band = (across * 0.6 + down - phase * 3.2 + 0.5) % np.float32(3.2)
-    return (0.14 * np.exp(-((band - 0.5) ** 2) * 18))[..., None].astype(np.float32)
+    return np.asarray((0.14 * np.exp(-((band - 0.5) ** 2) * 18))[..., None].astype(np.float32))
 
 
 KIND = Kind(fps=30, frames=frames, sound=gamelan)

@@ -5,8 +5,8 @@ import numpy as np
 from nightmarket.entry.demo.films.shot import RATE_HZ, Audio
 
 TARGET_LUFS = -14.0
-CEILING = 0.86  # leaves room for what AAC adds between samples
-KNEE = 0.6
+CEILING = 0.76  # leaves room for what AAC adds between samples
+KNEE = 0.5
 EDGE_MS = 12
 PASSES = 3
 GATE_ABSOLUTE_LUFS = -70.0

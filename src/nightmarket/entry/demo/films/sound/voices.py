@@ -1,4 +1,4 @@
-"""Pitched voices: each takes a frequency and a length and gives mono float32 that ends in silence."""
+"""Pitched voices: a frequency and a length in, mono float32 that ends in silence out."""
 
 import numpy as np
 
@@ -121,12 +121,12 @@ def pad(hertz: float, seconds: float, bright: float = 0.5) -> Audio:
 def choir(hertz: float, seconds: float, vowel: str = "ah") -> Audio:
     """Voices on one vowel: harmonics shaped by formants, three singers not quite together."""
     number = np.arange(1, 33, dtype=np.float32)
-    levels = np.zeros_like(number)
+    levels: Audio = np.zeros_like(number)
     for centre, loudness in VOWELS[vowel]:
         levels += loudness * np.exp(-(((number * hertz - centre) / (90 + centre * 0.1)) ** 2))
     levels = (levels + 0.12 / number) / np.sqrt(number)
     time = times(seconds)
-    wave = np.zeros_like(time)
+    wave: Audio = np.zeros_like(time)
     for index, detune in enumerate((-0.004, 0.0005, 0.0045)):
         sway = 1 + 0.25 * np.sin(2 * np.pi * (4.6 + index * 0.4) * time + index)
         wave += harmonics(hertz, seconds, levels.astype(np.float32), detune) * sway
