@@ -1,9 +1,10 @@
 """What moderation hears: profiles as they change, content as it goes, guests as they sign in."""
 
 from nightmarket.domains.moderation.actions.follow_content import forget_content, merge_guest
+from nightmarket.domains.moderation.actions.see_people import erase_person
 from nightmarket.domains.moderation.actions.submit import submit
 from nightmarket.domains.moderation.values import Ref, RefKind, Snapshot
-from nightmarket.events.accounts import AccountCreated, GuestMerged, ProfileChanged
+from nightmarket.events.accounts import AccountCreated, AccountErased, GuestMerged, ProfileChanged
 from nightmarket.events.social import CommentDeleted
 from nightmarket.events.videos import VideoRemoved
 from nightmarket.infra.db import Tx
@@ -13,21 +14,29 @@ from nightmarket.infra.services import Services
 DELETED = "deleted"
 
 
-async def hear_account(tx: Tx, fact: AccountCreated | ProfileChanged, services: Services) -> None:
-    """Read a profile's words."""
-    is_change = isinstance(fact, ProfileChanged)
-    avatar = fact.avatar_key if isinstance(fact, ProfileChanged) else None
-    words = [fact.handle, fact.display_name, fact.bio if isinstance(fact, ProfileChanged) else ""]
+async def hear_account(
+    tx: Tx, fact: AccountCreated | ProfileChanged | AccountErased, services: Services
+) -> None:
+    """Read a profile's words; of somebody who left, forget what was written since."""
+    match fact:
+        case AccountErased():
+            await erase_person(tx, fact.account_id)
+            return
+        case ProfileChanged():
+            words, language = (fact.handle, fact.display_name, fact.bio), fact.language
+            pictures = () if fact.avatar_key is None else (fact.avatar_key,)
+        case _:
+            words, language, pictures = (fact.handle, fact.display_name, ""), "", ()
+            if fact.guest_id is not None:
+                await merge_guest(tx, fact.guest_id, fact.account_id)
     snapshot = Snapshot(
         owner_id=fact.account_id,
         market=fact.market,
-        language=fact.language if isinstance(fact, ProfileChanged) else "",
+        language=language,
         text="\n".join(word for word in words if word),
-        asset_keys=() if avatar is None else (avatar,),
+        asset_keys=pictures,
     )
     await submit(tx, services, Ref(RefKind.PROFILE, fact.account_id), snapshot)
-    if not is_change and isinstance(fact, AccountCreated) and fact.guest_id is not None:
-        await merge_guest(tx, fact.guest_id, fact.account_id)
 
 
 async def hear_gone(tx: Tx, fact: VideoRemoved | CommentDeleted, services: Services) -> None:
@@ -46,7 +55,7 @@ async def hear_merge(tx: Tx, fact: GuestMerged, services: Services) -> None:
 
 
 LISTENERS = (
-    Listener("moderation.profiles", (AccountCreated, ProfileChanged), hear_account),
+    Listener("moderation.profiles", (AccountCreated, ProfileChanged, AccountErased), hear_account),
     Listener("moderation.gone", (VideoRemoved, CommentDeleted), hear_gone),
     Listener("moderation.guests", (GuestMerged,), hear_merge),
 )

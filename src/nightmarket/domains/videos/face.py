@@ -11,6 +11,7 @@ from nightmarket.domains.videos.actions.see_videos import (
     visible_ids,
 )
 from nightmarket.domains.videos.store.cards import hashtag_counts, statistics
+from nightmarket.domains.videos.store.sounds import sounds
 
 __all__ = [
     "by_creator",
@@ -19,6 +20,7 @@ __all__ = [
     "changed_since",
     "hashtag_counts",
     "latest",
+    "sounds",
     "statistics",
     "video",
     "videos",

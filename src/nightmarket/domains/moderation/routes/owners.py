@@ -23,7 +23,7 @@ async def list_statements(
     tx: Tx, subject: Subject, cursor: str | None = None, limit: int | None = None
 ) -> StatementPage:
     """List the decisions about my things, newest first, each with its reasons and my appeal."""
-    owner_id = subject.account("moderation:read")
+    owner_id = subject.account("videos:read")
     found = await statements_of(tx, owner_id, pages.request(cursor, limit))
     return StatementPage([seen_statement_payload(one) for one in found.items], found.next_cursor)
 
@@ -33,6 +33,6 @@ async def appeal_statement(
     tx: Tx, subject: Subject, services: Services, statement_id: str, data: AppealBody
 ) -> AppealPayload:
     """Object to a decision, once, within six months."""
-    owner_id = subject.account("moderation:write")
+    owner_id = subject.account("videos:write")
     about = StatementId(from_text(statement_id))
     return appeal_payload(await appeal(tx, services, owner_id, about, data.text))
