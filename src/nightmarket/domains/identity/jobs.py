@@ -1,11 +1,18 @@
-"""What identity hears: videos and likes, which a profile counts."""
+"""What identity hears and what it does slowly: counts, mails, and forgetting what has expired."""
 
-from nightmarket.domains.identity.store import changes
+from datetime import datetime
+
+from nightmarket.domains.identity.actions.change_avatar import DELETE_JOB, OldAvatar, delete_avatar
+from nightmarket.domains.identity.actions.send_mail import JOB, MailWish, send_mail
+from nightmarket.domains.identity.store import changes, mails
 from nightmarket.events.social import Liked, Unliked
 from nightmarket.events.videos import VideoPublished, VideoRemoved
+from nightmarket.infra import telemetry
 from nightmarket.infra.db import Tx
+from nightmarket.infra.jobs import Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
+from nightmarket.kernel.clock import microseconds
 
 Counted = VideoPublished | VideoRemoved | Liked | Unliked
 
@@ -24,4 +31,13 @@ async def count(tx: Tx, fact: Counted, services: Services) -> None:
             await changes.count_like(tx, fact.creator_id, fact.video_id, -1)
 
 
+async def trim(services: Services, now: datetime) -> None:
+    """Delete sessions, links, challenges and attempts that have expired."""
+    async with services.database.transaction() as tx:
+        rows = await mails.trim(tx, microseconds(now))
+    telemetry.log("identity_trimmed", rows=rows)
+
+
 LISTENERS = (Listener("identity.tally", (VideoPublished, VideoRemoved, Liked, Unliked), count),)
+JOBS = (Job(JOB, MailWish, send_mail), Job(DELETE_JOB, OldAvatar, delete_avatar))
+SCHEDULES = (Schedule("identity.trim", "17 * * * *", trim),)

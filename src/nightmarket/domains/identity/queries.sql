@@ -356,3 +356,132 @@ UPDATE identity_tally SET market = %(market)s WHERE account_id = %(account_id)s;
 -- name: move_tally_video
 -- The account has moved to another market.
 UPDATE identity_tally_video SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: mail_token_make
+-- What the link of a mail carries, as a digest.
+INSERT INTO identity_mail_token (token_hash, account_id, market, purpose, email_key, created_at_us, expires_at_us)
+VALUES (%(token_hash)s, %(account_id)s, %(market)s, %(purpose)s, %(email_key)s, %(now_us)s, %(expires_at_us)s);
+
+-- name: mail_token_take
+-- Use a link: it is gone whatever happens next.
+DELETE FROM identity_mail_token WHERE token_hash = %(token_hash)s AND purpose = %(purpose)s AND expires_at_us > %(now_us)s
+RETURNING account_id, email_key;
+
+-- name: mail_tokens_drop
+-- Every open link of one purpose of an account.
+DELETE FROM identity_mail_token WHERE account_id = %(account_id)s AND purpose = %(purpose)s;
+
+-- name: email_claimants
+-- Who would get a reset mail for an address: its owner, else the five latest who claim it.
+SELECT a.account_id, a.market, l.email, l.email_key, l.email_verified_at_us IS NOT NULL AS is_email_verified, l.password_hash
+FROM identity_account a JOIN identity_login l ON l.account_id = a.account_id WHERE l.email_key = %(email_key)s
+ORDER BY l.email_verified_at_us IS NULL, a.account_id DESC LIMIT 5;
+
+-- name: email_claims_drop
+-- The address was proved by one account: others that claimed it have none any more.
+UPDATE identity_login SET email = NULL, email_key = NULL
+WHERE email_key = %(email_key)s AND account_id <> %(account_id)s AND email_verified_at_us IS NULL;
+
+-- name: email_verify
+-- The address is the account's, if it still claims that one and nobody else proved it.
+UPDATE identity_login SET email_verified_at_us = %(now_us)s
+WHERE account_id = %(account_id)s AND email_key = %(email_key)s AND email_verified_at_us IS NULL
+AND NOT EXISTS (SELECT 1 FROM identity_login o WHERE o.email_key = %(email_key)s AND o.email_verified_at_us IS NOT NULL);
+
+-- name: email_set
+-- A new address, unproved.
+UPDATE identity_login SET email = %(email)s, email_key = %(email_key)s, email_verified_at_us = NULL WHERE account_id = %(account_id)s;
+
+-- name: mail_tokens_trim
+-- Links that have expired.
+DELETE FROM identity_mail_token WHERE expires_at_us <= %(now_us)s;
+
+-- name: sessions_trim
+-- Sessions that have expired.
+DELETE FROM identity_session WHERE expires_at_us <= %(now_us)s;
+
+-- name: challenges_trim
+-- Challenges nobody answered.
+DELETE FROM identity_challenge WHERE expires_at_us <= %(now_us)s;
+
+-- name: totp_begin
+-- A secret not yet confirmed; a confirmed one is left alone.
+INSERT INTO identity_totp (account_id, market, secret) VALUES (%(account_id)s, %(market)s, %(secret)s)
+ON CONFLICT (account_id) DO UPDATE SET secret = excluded.secret, last_step = 0 WHERE identity_totp.confirmed_at_us IS NULL;
+
+-- name: totp_of
+-- The authenticator of an account, locked: two codes are never checked side by side.
+SELECT secret, confirmed_at_us, last_step FROM identity_totp WHERE account_id = %(account_id)s FOR UPDATE;
+
+-- name: totp_step
+-- A code was used: it and older ones are worthless from now on.
+UPDATE identity_totp SET last_step = %(step)s WHERE account_id = %(account_id)s AND last_step < %(step)s;
+
+-- name: totp_confirm
+-- From now on signing in asks for a code.
+UPDATE identity_totp SET confirmed_at_us = %(now_us)s WHERE account_id = %(account_id)s AND confirmed_at_us IS NULL;
+
+-- name: totp_end
+-- No authenticator any more.
+DELETE FROM identity_totp WHERE account_id = %(account_id)s;
+
+-- name: recovery_make
+-- One recovery code, as a digest.
+INSERT INTO identity_recovery_code (account_id, market, code_hash) VALUES (%(account_id)s, %(market)s, %(code_hash)s);
+
+-- name: recovery_use
+-- Use a recovery code, once.
+UPDATE identity_recovery_code SET used_at_us = %(now_us)s
+WHERE account_id = %(account_id)s AND code_hash = %(code_hash)s AND used_at_us IS NULL;
+
+-- name: recovery_end
+-- All recovery codes of an account.
+DELETE FROM identity_recovery_code WHERE account_id = %(account_id)s;
+
+-- name: challenge_make
+-- A challenge handed out.
+INSERT INTO identity_challenge (challenge, account_id, purpose, expires_at_us)
+VALUES (%(challenge)s, %(account_id)s, %(purpose)s, %(expires_at_us)s);
+
+-- name: challenge_take
+-- A challenge is answered: it is gone whatever the answer is worth.
+DELETE FROM identity_challenge WHERE challenge = %(challenge)s AND purpose = %(purpose)s AND expires_at_us > %(now_us)s
+AND account_id IS NOT DISTINCT FROM %(account_id)s RETURNING true;
+
+-- name: passkey_make
+-- A passkey; the same credential twice is refused by the table.
+INSERT INTO identity_passkey (passkey_id, account_id, market, credential_id, public_key, sign_count, name, created_at_us)
+VALUES (%(passkey_id)s, %(account_id)s, %(market)s, %(credential_id)s, %(public_key)s, %(sign_count)s, %(name)s, %(now_us)s)
+ON CONFLICT (credential_id) DO NOTHING;
+
+-- name: passkeys_of
+-- The passkeys of an account, the oldest first.
+SELECT passkey_id, account_id, market, credential_id, public_key, sign_count, name, created_at_us, last_used_at_us
+FROM identity_passkey WHERE account_id = %(account_id)s ORDER BY passkey_id;
+
+-- name: passkey_by_credential
+-- Whose passkey this is; locked until its counter is written.
+SELECT passkey_id, account_id, market, credential_id, public_key, sign_count, name, created_at_us, last_used_at_us
+FROM identity_passkey WHERE credential_id = %(credential_id)s FOR UPDATE;
+
+-- name: passkey_used
+-- The counter that shows clones.
+UPDATE identity_passkey SET sign_count = %(sign_count)s, last_used_at_us = %(now_us)s WHERE passkey_id = %(passkey_id)s;
+
+-- name: passkey_end
+-- One passkey of this account.
+DELETE FROM identity_passkey WHERE account_id = %(account_id)s AND passkey_id = %(passkey_id)s;
+
+-- name: api_token_make
+-- An API token, as a digest.
+INSERT INTO identity_api_token (token_id, account_id, market, token_hash, name, scopes, created_at_us, expires_at_us)
+VALUES (%(token_id)s, %(account_id)s, %(market)s, %(token_hash)s, %(name)s, %(scopes)s, %(now_us)s, %(expires_at_us)s);
+
+-- name: api_tokens_of
+-- The API tokens of an account, the latest made first.
+SELECT token_id, name, scopes, created_at_us, last_used_at_us, expires_at_us FROM identity_api_token
+WHERE account_id = %(account_id)s ORDER BY token_id DESC LIMIT 100;
+
+-- name: api_token_end
+-- One API token of this account.
+DELETE FROM identity_api_token WHERE account_id = %(account_id)s AND token_id = %(token_id)s;

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from nightmarket.kernel.ids import AccountId, GuestId, SessionId, to_text
 
+AVATAR_SIZES_PX = {"small": 96, "large": 320}
+
 
 class Role(StrEnum):
     """What an account may do for the house; none for ordinary people."""
@@ -165,6 +167,6 @@ def avatar_url(key: str | None, size: str = "small") -> str | None:
     return None if key is None else f"/media/{key}/{size}.webp"
 
 
-def avatar_folder(account_id: AccountId, version: int) -> str:
+def avatar_folder(account_id: AccountId, chance: str) -> str:
     """Return a fresh folder for an avatar: a new picture has a new address, so caches never lie."""
-    return f"av{to_text(account_id)}{to_text(version)}"
+    return f"av{to_text(account_id)}{chance}"

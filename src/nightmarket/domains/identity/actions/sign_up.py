@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from nightmarket.domains.identity import rules
 from nightmarket.domains.identity.actions.limit_attempts import SIGN_UP_PER_NETWORK, limit_attempts
+from nightmarket.domains.identity.actions.send_mail import ask_for_mail
 from nightmarket.domains.identity.errors import HandleTaken
-from nightmarket.domains.identity.store import logins, people, words
+from nightmarket.domains.identity.store import logins, mails, people, words
 from nightmarket.domains.identity.values import Arrival
 from nightmarket.domains.markets import face as markets
 from nightmarket.events.accounts import AccountCreated
@@ -90,6 +91,7 @@ async def sign_up(
         display_name=name,
     )
     await outbox.publish(tx, created)
+    await ask_for_mail(tx, services, mails.VERIFY, account_id=account_id)
     telemetry.happened("account_created", account_id=account_id, market=market)
     return account_id
 

@@ -1,5 +1,7 @@
 """What identity answers over HTTP, and how values become it."""
 
+from typing import Annotated
+
 import msgspec
 from litestar.params import FromPath, FromQuery
 
@@ -10,6 +12,10 @@ from nightmarket.kernel.clock import instant
 from nightmarket.kernel.ids import to_text
 from nightmarket.kernel.pages import Page
 
+Text = Annotated[str, msgspec.Meta(max_length=400)]
+Secret = Annotated[str, msgspec.Meta(max_length=1000)]
+NO_STORE = {"Cache-Control": "no-store"}
+"""Answers that nobody keeps: not caches, not the memory of repeated calls."""
 InPath = FromPath[str]
 Cursor = FromQuery[str | None]
 Limit = FromQuery[int | None]

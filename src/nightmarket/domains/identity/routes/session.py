@@ -1,7 +1,7 @@
 """Routes: signing up, in and out, and what a browser starts with."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
@@ -10,7 +10,14 @@ from nightmarket.domains.identity.actions.begin_session import begin_session, me
 from nightmarket.domains.identity.actions.end_sessions import end_session
 from nightmarket.domains.identity.actions.sign_in import check_password
 from nightmarket.domains.identity.actions.sign_up import Wish, sign_up
-from nightmarket.domains.identity.routes.payloads import MePayload, me_payload
+from nightmarket.domains.identity.actions.use_totp import require_code
+from nightmarket.domains.identity.routes.payloads import (
+    NO_STORE,
+    MePayload,
+    Secret,
+    Text,
+    me_payload,
+)
 from nightmarket.domains.identity.routes.subject import (
     GUEST_COOKIE,
     SESSION_COOKIE,
@@ -28,10 +35,6 @@ from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import GuestId, to_text
-
-NO_STORE = {"Cache-Control": "no-store"}
-Text = Annotated[str, msgspec.Meta(max_length=400)]
-Secret = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class GuestPayload(msgspec.Struct, kw_only=True):
@@ -105,6 +108,7 @@ async def make_session(
     came = arrival(request, services)
     login = await check_password(tx, services, now, (data.login, data.password), came)
     owner = (login.account_id, login.market)
+    await require_code(tx, services, now, login.account_id, data.totp_code)
     session = await begin_session(tx, services.ids, now, owner, came)
     await merge_guest(tx, services.ids, now, owner, came)
     return await signed_in(tx, request, services, now, session)

@@ -1,6 +1,7 @@
 """Word lists that come with the domain, each read once."""
 
 import functools
+import tomllib
 from importlib import resources
 
 
@@ -25,3 +26,10 @@ def disposable_domains() -> frozenset[str]:
 def _lines(name: str) -> frozenset[str]:
     folder = resources.files("nightmarket.domains.identity") / "words"
     return frozenset((folder / name).read_text(encoding="utf-8").split())
+
+
+@functools.cache
+def mails(language: str) -> dict[str, dict[str, str]]:
+    """Return the mails of a language: purpose → `subject` and `text`, with {fields} to fill."""
+    folder = resources.files("nightmarket.domains.identity") / "words" / "mails"
+    return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
