@@ -76,7 +76,6 @@ CREATE TABLE videos_media (
     credentials bytea,
     statistics real[] NOT NULL DEFAULT '{}',
     frame_hashes text[] NOT NULL DEFAULT '{}',
-    source_file text,
     beat_at_us bigint NOT NULL DEFAULT 0,
     leftovers text[] NOT NULL DEFAULT '{}',
     received_at_us bigint NOT NULL,

@@ -150,3 +150,8 @@ async def _refuse(send: Send, status: int, lines: Headers | None = None) -> None
     fixed = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
     await _start(send, status, [*fixed, *(lines or [])])
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def content_type(file: str) -> str:
+    """Return what a media file is served as."""
+    return CONTENT_TYPES.get(file.rpartition(".")[2], "application/octet-stream")

@@ -66,6 +66,10 @@ class Storage(Protocol):
         """Move everything under `old/` to `new/`: addresses known so far stop working."""
         ...
 
+    async def delete(self, key: str) -> None:
+        """Delete one object; nothing there is fine."""
+        ...
+
     async def delete_folder(self, folder: str) -> None:
         """Delete everything under `folder/`; nothing there is fine."""
         ...
@@ -152,6 +156,10 @@ class LocalStorage:
         if source.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             await asyncio.to_thread(source.replace, target)
+
+    async def delete(self, key: str) -> None:
+        """Remove one file."""
+        await asyncio.to_thread(self.local_path(key).unlink, missing_ok=True)
 
     async def delete_folder(self, folder: str) -> None:
         """Remove the folder and its files."""

@@ -36,7 +36,7 @@ FROM videos_video WHERE video_id = ANY(%(ids)s::bigint[]);
 -- Take a video for a change; lock order: one video per transaction, or by video_id.
 SELECT v.video_id, v.creator_id, v.market, v.state, v.intent, v.caption, v.audience, v.is_ai_by_creator,
     v.is_ai_by_credentials, v.pinned_at_us, v.published_at_us, v.scheduled_at_us, v.restriction, v.sound_id,
-    m.media_key, m.upload_id, m.state AS render_state, m.attempt, m.sound_mode
+    m.media_key, m.upload_id, m.state AS render_state, m.attempt, m.sound_mode, v.is_held
 FROM videos_video v JOIN videos_media m ON m.video_id = v.video_id
 WHERE v.video_id = %(video_id)s FOR UPDATE;
 
@@ -146,3 +146,143 @@ DELETE FROM videos_video WHERE video_id = %(video_id)s;
 -- Scheduled videos whose time has come; locked by id, those taken by another process are skipped.
 SELECT video_id FROM videos_video WHERE state = 'scheduled' AND scheduled_at_us <= %(now_us)s
 ORDER BY video_id LIMIT 100 FOR UPDATE SKIP LOCKED;
+
+-- name: held_set
+-- Whether moderation keeps the video back until a person looked.
+UPDATE videos_video SET is_held = %(is_held)s WHERE video_id = %(video_id)s;
+
+-- name: sound_insert
+-- The sound a video brought along; a second attempt of the same work finds it there.
+INSERT INTO videos_sound (sound_id, creator_id, market, title, original_video_id, media_key, duration_ms, created_at_us)
+VALUES (%(sound_id)s, %(creator_id)s, %(market)s, %(title)s, %(original_video_id)s, %(media_key)s, %(duration_ms)s,
+    %(created_at_us)s) ON CONFLICT (original_video_id) DO NOTHING;
+
+-- name: sounds
+-- Sounds by id, with the picture of the video each comes from.
+SELECT s.sound_id, s.creator_id, s.title, s.original_video_id, s.media_key, s.duration_ms, s.is_public, s.uses_count,
+    m.media_key AS cover_key, m.document AS cover_document
+FROM videos_sound s LEFT JOIN videos_media m ON m.video_id = s.original_video_id
+WHERE s.sound_id = ANY(%(ids)s::bigint[]);
+
+-- name: sound_of_video
+-- The sound a video brought along.
+SELECT sound_id FROM videos_sound WHERE original_video_id = %(video_id)s;
+
+-- name: sound_search
+-- Public sounds whose title holds the words, most used first; empty words: all.
+SELECT sound_id FROM videos_sound
+WHERE is_public AND (%(like)s = '' OR title ILIKE %(like)s)
+AND (uses_count, sound_id) < (%(uses_count)s, %(sound_id)s)
+ORDER BY uses_count DESC, sound_id DESC LIMIT %(limit)s;
+
+-- name: sound_recount
+-- How many live videos for everyone use a sound.
+UPDATE videos_sound SET uses_count = (SELECT count(*) FROM videos_video v WHERE v.sound_id = videos_sound.sound_id
+    AND v.state = 'live' AND v.audience = 'everyone')
+WHERE sound_id = %(sound_id)s;
+
+-- name: sound_public_set
+-- Whether others may hear and use a sound.
+UPDATE videos_sound SET is_public = %(is_public)s WHERE sound_id = %(sound_id)s;
+
+-- name: sound_attach
+-- The sound heard in a video.
+UPDATE videos_video SET sound_id = %(sound_id)s WHERE video_id = %(video_id)s;
+
+-- name: sound_detach
+-- A sound is going: videos that used it keep their bytes and name it no more.
+UPDATE videos_video SET sound_id = NULL WHERE sound_id = %(sound_id)s;
+
+-- name: sound_delete
+-- Forget a sound; answers the folders of its bytes.
+DELETE FROM videos_sound WHERE sound_id = %(sound_id)s RETURNING media_key, media_key_next;
+
+-- name: sounds_after
+-- Public sounds in order of ids, for indexes that are built anew.
+SELECT sound_id FROM videos_sound WHERE is_public AND sound_id > %(after)s ORDER BY sound_id LIMIT %(limit)s;
+
+-- name: work_lock
+-- The work on a video's bytes, taken for the start or the end of an attempt.
+SELECT video_id, media_key, upload_id, state, attempt, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode,
+    original_volume_pct, sound_volume_pct, beat_at_us, media_key_next
+FROM videos_media WHERE video_id = %(video_id)s FOR UPDATE;
+
+-- name: work_by_upload
+-- Which video waits for an upload.
+SELECT video_id FROM videos_media WHERE upload_id = %(upload_id)s;
+
+-- name: work_begin
+-- A new attempt: everything an earlier one made is void.
+UPDATE videos_media SET state = 'probing', attempt = attempt + 1, fraction = 0, document = %(document)s, beat_at_us = %(now_us)s
+WHERE video_id = %(video_id)s RETURNING attempt;
+
+-- name: work_step
+-- How far this attempt is; an attempt that was given up touches no row.
+UPDATE videos_media SET state = %(state)s, fraction = GREATEST(fraction, %(fraction)s), document = %(document)s,
+    beat_at_us = %(now_us)s,
+    playable_at_us = CASE WHEN %(is_playable)s THEN COALESCE(playable_at_us, %(now_us)s) ELSE playable_at_us END
+WHERE video_id = %(video_id)s AND attempt = %(attempt)s AND state <> 'refused';
+
+-- name: work_rest
+-- The attempt ended without a result; another may begin at once.
+UPDATE videos_media SET beat_at_us = 0 WHERE video_id = %(video_id)s AND attempt = %(attempt)s;
+
+-- name: work_done
+-- Everything is made.
+UPDATE videos_media SET state = 'done', fraction = 1, document = %(document)s, statistics = %(statistics)s,
+    frame_hashes = %(frame_hashes)s, leftovers = %(leftovers)s, done_at_us = %(now_us)s, beat_at_us = %(now_us)s,
+    playable_at_us = COALESCE(playable_at_us, %(now_us)s)
+WHERE video_id = %(video_id)s AND attempt = %(attempt)s AND state <> 'refused';
+
+-- name: work_refuse
+-- The bytes cannot be published, and why.
+UPDATE videos_media SET state = 'refused', refusal_code = %(code)s, refusal_words = %(words)s, document = %(document)s,
+    done_at_us = %(now_us)s
+WHERE video_id = %(video_id)s;
+
+-- name: work_forget_upload
+-- The upload was used up.
+UPDATE videos_media SET upload_id = NULL WHERE video_id = %(video_id)s;
+
+-- name: credentials_set
+-- What the Content Credentials say; only a claim that validates makes the label.
+WITH kept AS (UPDATE videos_media SET credentials = %(credentials)s WHERE video_id = %(video_id)s RETURNING video_id)
+UPDATE videos_video v SET is_ai_by_credentials = %(is_ai)s FROM kept WHERE v.video_id = kept.video_id;
+
+-- name: progress
+-- How far the work on a video is.
+SELECT video_id, media_key, state, fraction, document, refusal_code, refusal_words FROM videos_media
+WHERE video_id = %(video_id)s;
+
+-- name: stalled
+-- Work whose worker has been silent since a while, and uploads that wait without a job.
+SELECT video_id FROM videos_media
+WHERE state IN ('received', 'probing', 'playable', 'rendering') AND beat_at_us < %(before_us)s
+AND received_at_us < %(before_us)s AND upload_id IS NOT NULL
+ORDER BY beat_at_us LIMIT 50;
+
+-- name: leftovers_take
+-- Files of a finished video that were only needed while it was made; answered once.
+WITH old AS (SELECT video_id, media_key, leftovers FROM videos_media WHERE video_id = %(video_id)s FOR UPDATE)
+UPDATE videos_media m SET leftovers = '{}' FROM old WHERE m.video_id = old.video_id
+RETURNING old.media_key, old.leftovers;
+
+-- name: move_wish
+-- A new folder for a video's bytes, written down before they move; an unfinished move keeps its wish.
+UPDATE videos_media SET media_key_next = COALESCE(media_key_next, %(media_key_next)s)
+WHERE video_id = %(video_id)s RETURNING media_key, media_key_next;
+
+-- name: move_done
+-- The bytes lie in the new folder.
+UPDATE videos_media SET media_key = media_key_next, media_key_next = NULL
+WHERE video_id = %(video_id)s AND media_key_next IS NOT NULL;
+
+-- name: sound_move_wish
+-- A new folder for a sound's bytes, written down before they move.
+UPDATE videos_sound SET media_key_next = COALESCE(media_key_next, %(media_key_next)s)
+WHERE original_video_id = %(video_id)s RETURNING media_key, media_key_next;
+
+-- name: sound_move_done
+-- The sound's bytes lie in the new folder.
+UPDATE videos_sound SET media_key = media_key_next, media_key_next = NULL
+WHERE original_video_id = %(video_id)s AND media_key_next IS NOT NULL;

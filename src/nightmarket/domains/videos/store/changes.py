@@ -58,6 +58,7 @@ class Locked:
     render_state: str
     attempt: int
     sound_mode: str
+    is_held: bool
 
     @property
     def video_state(self) -> VideoState:
@@ -125,13 +126,21 @@ async def insert(tx: Tx, new: NewVideo) -> None:
     )
 
 
+async def take(tx: Tx, video_id: VideoId) -> Locked | None:
+    """Take the video and the work on it until the transaction ends; None: it was deleted.
+
+    Every change begins with this or with `lock`, so that no two wait for each other.
+    """
+    return await tx.maybe(Locked, QUERIES["video_lock"], video_id=video_id)
+
+
 async def lock(tx: Tx, video_id: VideoId) -> Locked:
     """Take the video until the transaction ends.
 
     Raises:
         NoSuchVideo: there is none.
     """
-    found = await tx.maybe(Locked, QUERIES["video_lock"], video_id=video_id)
+    found = await take(tx, video_id)
     if found is None:
         raise NoSuchVideo("no such video")
     return found
@@ -193,6 +202,11 @@ async def set_restriction(tx: Tx, video_id: VideoId, restriction: Restriction, n
         restriction=restriction.value,
         now_us=now_us,
     )
+
+
+async def set_held(tx: Tx, video_id: VideoId, *, is_held: bool) -> None:
+    """Write whether moderation keeps it back."""
+    await tx.run(QUERIES["held_set"], video_id=video_id, is_held=is_held)
 
 
 async def keep_edit(tx: Tx, video_id: VideoId, caption: str, now_us: int) -> None:

@@ -1,0 +1,53 @@
+"""Checks what a creator asks for: cut, sound, schedule."""
+
+from nightmarket.domains.videos.errors import BadCut, BadSchedule, BadSoundWish
+from nightmarket.domains.videos.values import Cut, Intent, SoundMode, SoundWish
+
+SCHEDULE_AHEAD_US_MAX = 90 * 24 * 3600 * 1_000_000
+CUT_MS_MIN = 500
+VOLUME_PCT_MAX = 200
+
+
+def require_cut(cut: Cut) -> None:
+    """Refuse a cut that leaves less than half a second or a cover outside of it.
+
+    Raises:
+        BadCut: with the figures as facts.
+    """
+    if cut.start_ms < 0 or (cut.end_ms is not None and cut.end_ms - cut.start_ms < CUT_MS_MIN):
+        raise BadCut(
+            "at least half a second must be left", start_ms=cut.start_ms, end_ms=cut.end_ms or 0
+        )
+    length_ms = None if cut.end_ms is None else cut.end_ms - cut.start_ms
+    cover_ms = cut.cover_at_ms
+    if cover_ms is not None and (cover_ms < 0 or (length_ms is not None and cover_ms > length_ms)):
+        raise BadCut("the cover lies outside of the video", cover_at_ms=cover_ms)
+
+
+def require_sound(wish: SoundWish) -> None:
+    """Refuse a sound wish that contradicts itself.
+
+    Raises:
+        BadSoundWish: a sound without `use`, `use` without a sound, or a volume out of 0..200.
+    """
+    if (wish.mode == SoundMode.USE) != (wish.sound_id is not None):
+        raise BadSoundWish("name a sound to use one, and only then", mode=wish.mode.value)
+    for volume in (wish.original_volume_pct, wish.sound_volume_pct):
+        if not 0 <= volume <= VOLUME_PCT_MAX:
+            raise BadSoundWish("volumes are 0 to 200 percent", volume_pct=volume)
+
+
+def require_schedule(intent: Intent, scheduled_at_us: int | None, now_us: int) -> None:
+    """Refuse a schedule without a time, in the past, or more than 90 days ahead.
+
+    Raises:
+        BadSchedule: any of these.
+    """
+    if intent != Intent.SCHEDULE:
+        return
+    if scheduled_at_us is None:
+        raise BadSchedule("say when it is to be published")
+    if scheduled_at_us <= now_us:
+        raise BadSchedule("this time has passed")
+    if scheduled_at_us > now_us + SCHEDULE_AHEAD_US_MAX:
+        raise BadSchedule("at most 90 days ahead", days_max=90)

@@ -1,0 +1,74 @@
+"""From an upload to a video that plays, through HTTP with the jobs run."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import AsyncTestClient
+
+from nightmarket.entry.drain import drain
+from nightmarket.infra.services import Services
+from tests.builders.accounts import sign_up
+from tests.builders.clips import make_clip
+from tests.builders.videos import hand_in, publish, upload
+
+Browser = AsyncTestClient[Any]
+
+
+@pytest.mark.feature("V56")
+async def test_a_film_is_live_and_plays_once_the_jobs_ran(
+    client: Browser, services: Services, tmp_path: Path
+) -> None:
+    """tus, POST, work: then guests get renditions, posters and a sound, and every file is served."""
+    await sign_up(client, handle="mia")
+    video = await publish(
+        client, services, caption="Noodles at night #food #夜市 @mia", seconds=1.0
+    )
+    assert video["state"] == "live"
+    assert video["hashtags"] == ["food", "夜市"]
+    assert [mention["handle"] for mention in video["mentions"]] == ["mia"]
+    assert [one["name"] for one in video["renditions"]] == ["360"]
+    assert video["sound"]["title"] == "@mia"
+    assert video["duration_ms"] == pytest.approx(1000, abs=60)
+    addresses = [
+        video["poster_url"], video["cover_url"], video["hls_url"], video["sound"]["audio_url"],
+        video["storyboard"]["url"], *(one["url"] for one in video["renditions"]),
+    ]  # fmt: skip
+    for address in addresses:
+        assert (await client.get(address)).status_code == 200, address
+    progress = (await client.get(f"/api/v1/videos/{video['video_id']}/progress")).json()
+    assert (progress["state"], progress["fraction"]) == ("done", 1)
+    assert progress["refusal"] is None
+
+
+async def test_a_file_that_is_no_film_is_refused_with_words(
+    client: Browser, services: Services
+) -> None:
+    """The creator is told why; nothing of it is left on the disk."""
+    await sign_up(client)
+    video = await hand_in(client, await upload(client, b"this is a text, not a film" * 100))
+    await drain(services)
+    progress = (await client.get(f"/api/v1/videos/{video['video_id']}/progress")).json()
+    assert progress["state"] == "refused"
+    assert progress["refusal"]["code"] == "media.unknown_type"
+    assert "no film" in progress["refusal"]["words"]
+    root = services.settings.data_directory
+    assert [path for path in root.rglob("*") if path.is_file() and path.suffix != ".eml"] == []
+
+
+async def test_a_draft_may_come_before_its_upload_is_whole(
+    client: Browser, services: Services, tmp_path: Path
+) -> None:
+    """The work begins with the last byte, and the draft waits for its creator's word."""
+    await sign_up(client)
+    film = make_clip(tmp_path / "clip.mp4", seconds=0.6).read_bytes()
+    place = await upload(client, film, bytes_sent=1000)
+    video = await hand_in(client, place, publish="draft")
+    assert video["state"] == "draft"
+    await drain(services)
+    await upload(client, film, place=place, bytes_sent=len(film), offset=1000)
+    await drain(services)
+    (draft,) = (await client.get("/api/v1/me/videos?state=draft")).json()["items"]
+    assert draft["renditions"][0]["name"] == "360"
+    answer = await client.patch(f"/api/v1/videos/{draft['video_id']}", json={"publish": "now"})
+    assert answer.json()["state"] == "live"
