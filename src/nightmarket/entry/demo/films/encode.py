@@ -21,7 +21,9 @@ from nightmarket.entry.demo.films.shot import (
 AUDIO_BLOCK = 1024
 # Quality 27 at the fastest preset: about 1 Mbit/s for these pictures, 3 ms a picture on one core.
 X264 = {"preset": "ultrafast", "crf": "27", "maxrate": "1500k", "bufsize": "3000k"}
-SOUND_BPS = 128_000
+SOUND_BPS = 160_000
+# The default coder overshoots full scale when a film begins loud; this one does not, and is faster.
+AAC = {"aac_coder": "fast"}
 
 
 def write_film(path: Path, pictures: Iterable[Picture], sound: Audio, fps: int) -> None:
@@ -31,7 +33,8 @@ def write_film(path: Path, pictures: Iterable[Picture], sound: Audio, fps: int) 
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.codec_context.thread_count = 1
         video.codec_context.gop_size = fps * 2
-        audio = container.add_stream("aac", rate=RATE_HZ, layout="stereo", bit_rate=SOUND_BPS)
+        audio = container.add_stream("aac", rate=RATE_HZ, layout="stereo", options=AAC)
+        audio.bit_rate = SOUND_BPS
         blocks = _blocks(sound)
         for index, frame in enumerate(_scaled(pictures, fps)):
             container.mux(video.encode(frame))

@@ -37,13 +37,12 @@ def render_all(
 ) -> list[Path]:
     """Make every film that is not there yet; `on_progress(done, total, plan)` after each.
 
-    Returns the paths in the order of `plans`. Safe to stop and start again.
+    They are started in the order of `plans`, which is also the order of the paths returned. Safe to
+    stop and start again.
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths = [film_path(plan, directory) for plan in plans]
     missing = [pair for pair in zip(plans, paths, strict=True) if not pair[1].exists()]
-    # Longest first, so that no process is left alone with a long film at the end.
-    missing.sort(key=lambda pair: -pair[0].duration_ms)
     done = len(plans) - len(missing)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max(1, processes), mp_context=context) as pool:
