@@ -1,6 +1,6 @@
 """The web application: every domain's routes behind the edge, and the client's files."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from nightmarket.domains.identity.routes import provide_subject
 from nightmarket.entry import meta, site, wiring
 from nightmarket.infra import http
+from nightmarket.infra.csrf import SameSite
 from nightmarket.infra.edge import Edge, Replayed, provide_tx, replay
+from nightmarket.infra.ratelimit import Buckets, RateLimit
 from nightmarket.infra.services import Services
 from nightmarket.kernel.errors import NightmarketError
 from nightmarket.kernel.ids import to_text
@@ -39,7 +41,7 @@ def litestar_app(services: Services) -> Litestar:
 
     config = AppConfig(
         route_handlers=[*meta.ROUTES, *wiring.routes()],
-        middleware=[behind_edge],
+        middleware=[behind_edge, *_guards(services)],
         dependencies={
             "tx": Provide(provide_tx),
             "services": Provide(provide_services, sync_to_thread=False),
@@ -62,6 +64,20 @@ def litestar_app(services: Services) -> Litestar:
     )
     config.state.services = services
     return Litestar.from_config(config)
+
+
+def _guards(services: Services) -> list[Callable[[ASGIApp], ASGIApp]]:
+    """Return what a call passes before its route: own pages only, and not too often."""
+    settings = services.settings
+    buckets = Buckets(services.clock)
+
+    def from_own_pages(app: ASGIApp) -> ASGIApp:
+        return SameSite(app, settings.public_url)
+
+    def not_too_often(app: ASGIApp) -> ASGIApp:
+        return RateLimit(app, buckets, settings.trusted_proxies)
+
+    return [from_own_pages, not_too_often] if settings.is_rate_limited else [from_own_pages]
 
 
 def _running(build: Any, services: Services, _: Litestar) -> AbstractAsyncContextManager[None]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import Send
 
 from nightmarket.infra import telemetry
 from nightmarket.kernel import errors, ids
@@ -122,6 +123,11 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
 
 def refuse(_: Request[Any, Any, Any], error: errors.NightmarketError) -> Response[bytes]:
     """Answer an error of ours."""
+    return refuse_without_request(error)
+
+
+def refuse_without_request(error: errors.NightmarketError) -> Response[bytes]:
+    """Answer an error of ours; the same words wherever it was raised."""
     status = status_of(error)
     facts = dict(error.facts)
     rule, authority = str(facts.pop("rule", "")), str(facts.pop("authority", ""))
@@ -167,6 +173,19 @@ def refuse_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[byt
         ),
         dict(error.headers or {}),
     )
+
+
+async def send_refusal(send: Send, error: errors.NightmarketError) -> None:
+    """Answer an error of ours from outside of the routes, where there is no request yet."""
+    answer = refuse_without_request(error)
+    headers = [(b"content-type", PROBLEM.encode()), (b"cache-control", b"no-store")]
+    headers += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+    body = answer.content
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send(
+        {"type": "http.response.start", "status": answer.status_code or 500, "headers": headers}
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def fail(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

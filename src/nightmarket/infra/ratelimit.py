@@ -1,0 +1,193 @@
+"""Rate limits: token buckets in memory, one per caller and class of calls, told in headers.
+
+Each web process counts for itself. What must not be guessed (passwords, codes) is counted in the
+database besides; these buckets only keep one caller from taking everybody's turn.
+"""
+
+import hashlib
+import ipaddress
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from nightmarket.infra import http, network
+from nightmarket.kernel.clock import Now, microseconds
+from nightmarket.kernel.errors import LimitReached
+
+BUCKETS_MAX = 20_000
+SHARED_BY = 5
+"""How many callers one network is taken for: households, schools and offices share an address."""
+SECOND_US = 1_000_000
+SESSION_COOKIE = "nm_session"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class AskedTooOften(LimitReached):
+    """The bucket is empty; `retry_after_s` says when the next call passes."""
+
+    code = "http.asked_too_often"
+
+
+@dataclass(frozen=True, slots=True)
+class CallClass:
+    """A kind of call: how many at once, and how many a second after that."""
+
+    name: str
+    burst: int
+    per_s: float
+
+
+SIGN_IN = CallClass("sign_in", 20, 0.5)
+EVENTS = CallClass("events", 120, 4.0)
+UPLOAD = CallClass("upload", 600, 30.0)
+WRITE = CallClass("write", 200, 5.0)
+READ = CallClass("read", 600, 20.0)
+SIGN_IN_PATHS = (
+    "/api/v1/accounts",
+    "/api/v1/session",
+    "/api/v1/password",
+    "/api/v1/passkeys",
+    "/api/v1/totp",
+    "/api/v1/email",
+)
+
+
+def class_of(method: str, path: str) -> CallClass | None:
+    """Return the class of a call; None: not limited (media, probes, the client's files)."""
+    if not path.startswith("/api/"):
+        return None
+    if method in SAFE_METHODS:
+        return READ
+    if path.startswith("/api/v1/uploads"):
+        return UPLOAD
+    if path == "/api/v1/events":
+        return EVENTS
+    return SIGN_IN if path.startswith(SIGN_IN_PATHS) else WRITE
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    filled_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a call is told: whether it passes, what the bucket holds, when it holds more."""
+
+    is_allowed: bool
+    limit: int
+    remaining: int
+    reset_s: int
+    retry_after_s: int = 0
+
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Return the lines every limited answer carries."""
+        return [
+            (b"ratelimit-limit", str(self.limit).encode()),
+            (b"ratelimit-remaining", str(self.remaining).encode()),
+            (b"ratelimit-reset", str(self.reset_s).encode()),
+        ]
+
+
+class Buckets:
+    """Token buckets by key, the least lately used forgotten first: memory is bounded."""
+
+    def __init__(self, clock: Now, buckets_max: int = BUCKETS_MAX) -> None:
+        self._clock = clock
+        self._buckets_max = buckets_max
+        self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
+
+    def take(self, key: str, kind: CallClass, *, times: int = 1) -> Verdict:
+        """Take one token of a bucket that is `times` as large as the class says."""
+        now_us = microseconds(self._clock())
+        burst, per_s = kind.burst * times, kind.per_s * times
+        bucket = self._buckets.setdefault((kind.name, key), _Bucket(float(burst), now_us))
+        self._buckets.move_to_end((kind.name, key))
+        passed_s = max(0, now_us - bucket.filled_at_us) / SECOND_US
+        bucket.tokens = min(float(burst), bucket.tokens + passed_s * per_s)
+        bucket.filled_at_us = now_us
+        while len(self._buckets) > self._buckets_max:
+            self._buckets.popitem(last=False)
+        is_allowed = bucket.tokens >= 1
+        if is_allowed:
+            bucket.tokens -= 1
+        return Verdict(
+            is_allowed=is_allowed,
+            limit=burst,
+            remaining=int(bucket.tokens),
+            reset_s=math.ceil((burst - bucket.tokens) / per_s),
+            retry_after_s=0 if is_allowed else max(1, math.ceil((1 - bucket.tokens) / per_s)),
+        )
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+
+class RateLimit:
+    """ASGI wrapper: asks the caller's bucket and its network's, and tells the tighter one."""
+
+    def __init__(self, app: ASGIApp, buckets: Buckets, trusted_proxies: str) -> None:
+        self._app = app
+        self._buckets = buckets
+        self._trusted_proxies = trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call, or answer 429."""
+        method = scope["method"] if scope["type"] == ScopeType.HTTP else None
+        kind = class_of(method, scope["path"]) if method else None
+        if kind is None:
+            await self._app(scope, receive, send)
+            return
+        verdicts = self._verdicts(scope, kind)
+        verdict = min(verdicts, key=lambda one: (one.is_allowed, one.remaining), default=None)
+        if verdict is None:
+            await self._app(scope, receive, send)
+            return
+        told = _Told(send, verdict)
+        if verdict.is_allowed:
+            await self._app(scope, receive, told)
+            return
+        error = AskedTooOften("asked too often; slow down", retry_after_s=verdict.retry_after_s)
+        await http.send_refusal(told, error)
+
+    def _verdicts(self, scope: Scope, kind: CallClass) -> list[Verdict]:
+        found = []
+        credential = credential_of(scope)
+        if credential:
+            found.append(self._buckets.take(credential, kind))
+        address = network.address_of(scope, self._trusted_proxies)
+        # Behind a proxy that hides addresses everybody would be loopback and share one bucket.
+        if not ipaddress.ip_address(address).is_loopback:
+            near = network.neighbourhood(address)
+            found.append(self._buckets.take(near, kind, times=SHARED_BY))
+        return found
+
+
+class _Told:
+    def __init__(self, send: Send, verdict: Verdict) -> None:
+        self._send = send
+        self._verdict = verdict
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *self._verdict.headers()]
+        await self._send(message)
+
+
+def credential_of(scope: Any) -> str:
+    """Return a digest of the bearer token or session cookie a call carries; empty: neither."""
+    headers = dict(scope["headers"])
+    bearer = headers.get(b"authorization", b"").decode("latin-1")
+    if not bearer:
+        try:
+            cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+        except CookieError:
+            return ""
+        bearer = cookies[SESSION_COOKIE].value if SESSION_COOKIE in cookies else ""
+    return hashlib.sha256(bearer.encode()).hexdigest()[:24] if bearer else ""
