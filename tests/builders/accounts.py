@@ -6,9 +6,11 @@ from typing import Any
 
 from litestar.testing import AsyncTestClient
 
+from nightmarket.domains.identity.actions.grant_roles import grant_roles
+from nightmarket.domains.identity.actions.read_people import by_handles
 from nightmarket.domains.identity.actions.sign_up import Wish
 from nightmarket.domains.identity.actions.sign_up import sign_up as make
-from nightmarket.domains.identity.values import Arrival
+from nightmarket.domains.identity.values import Arrival, Role
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId
@@ -62,3 +64,11 @@ async def account(tx: Tx, services: Services, *, handle: str = "", **given: Any)
     } | given
     arrival = Arrival(address="127.0.0.1", device="tests")
     return await make(tx, services, services.clock(), Wish(**wish), arrival)
+
+
+async def with_roles(services: Services, handle: str, *roles: str) -> None:
+    """Give somebody who signed up exactly these roles."""
+    async with services.database.transaction() as tx:
+        found = (await by_handles(tx, [handle]))[handle]
+        wanted = {Role(role) for role in roles}
+        await grant_roles(tx, services.clock(), None, found.account_id, wanted)

@@ -16,6 +16,7 @@ from nightmarket.domains.identity.actions.read_people import (
     profiles,
     relations,
     settings_of,
+    surroundings_of,
 )
 from nightmarket.domains.identity.rules import may_see as sees
 from nightmarket.domains.identity.values import (
@@ -52,4 +53,5 @@ __all__ = [
     "relations",
     "sees",
     "settings_of",
+    "surroundings_of",
 ]

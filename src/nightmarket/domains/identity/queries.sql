@@ -192,6 +192,21 @@ SELECT follower_id AS other_id, since_us FROM identity_follow
 WHERE followee_id = %(account_id)s AND state = %(state)s AND (since_us, follower_id) < (%(since_us)s, %(other_id)s)
 ORDER BY since_us DESC, follower_id DESC LIMIT %(limit)s;
 
+-- name: surroundings
+-- Everything around an account that decides what it is shown, in one row; follows latest first.
+SELECT ARRAY(SELECT followee_id FROM identity_follow
+        WHERE follower_id = %(account_id)s AND state = 'accepted'
+        ORDER BY since_us DESC, followee_id DESC LIMIT %(limit)s) AS follows,
+    ARRAY(SELECT f.followee_id FROM identity_follow f JOIN identity_follow b
+            ON b.follower_id = f.followee_id AND b.followee_id = f.follower_id
+            AND b.state = 'accepted'
+        WHERE f.follower_id = %(account_id)s AND f.state = 'accepted'
+        ORDER BY f.since_us DESC, f.followee_id DESC LIMIT %(limit)s) AS friends,
+    ARRAY(SELECT blocked_id FROM identity_block WHERE blocker_id = %(account_id)s
+        UNION SELECT blocker_id FROM identity_block WHERE blocked_id = %(account_id)s) AS blocks,
+    ARRAY(SELECT muted_id FROM identity_mute WHERE muter_id = %(account_id)s) AS mutes,
+    (SELECT settings FROM identity_account WHERE account_id = %(account_id)s) AS settings;
+
 -- name: following_page
 -- Whom somebody follows, the latest first.
 SELECT followee_id AS other_id, since_us FROM identity_follow

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from nightmarket.kernel.ids import AccountId, GuestId, SessionId, to_text
 
@@ -170,3 +171,14 @@ def avatar_url(key: str | None, size: str = "small") -> str | None:
 def avatar_folder(account_id: AccountId, chance: str) -> str:
     """Return a fresh folder for an avatar: a new picture has a new address, so caches never lie."""
     return f"av{to_text(account_id)}{chance}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Everything around an account that decides what it is shown; blocks go both ways."""
+
+    follows: list[AccountId]
+    friends: list[AccountId]
+    blocks: list[AccountId]
+    mutes: list[AccountId]
+    settings: dict[str, Any]

@@ -1,12 +1,20 @@
 """Reads accounts as others may see them, in batches."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nightmarket.domains.identity import rules
 from nightmarket.domains.identity.errors import NoSuchAccount
 from nightmarket.domains.identity.store import people, settings, ties
-from nightmarket.domains.identity.values import Account, Audience, Me, Profile, Relation
+from nightmarket.domains.identity.values import (
+    Account,
+    Audience,
+    Me,
+    Profile,
+    Relation,
+    Surroundings,
+)
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId
 
@@ -135,6 +143,12 @@ async def blocks_of(tx: Tx, account_id: AccountId) -> set[AccountId]:
 async def mutes_of(tx: Tx, account_id: AccountId) -> set[AccountId]:
     """Return whom an account mutes."""
     return await ties.mutes(tx, account_id)
+
+
+async def surroundings_of(tx: Tx, account_id: AccountId) -> Surroundings:
+    """Return follows, friends, blocks, mutes and settings of an account, by one query."""
+    found = await ties.surroundings(tx, account_id, FOLLOWS_MAX)
+    return replace(found, settings=settings.filled(found.settings))
 
 
 async def settings_of(tx: Tx, account_id: AccountId) -> dict[str, Any]:

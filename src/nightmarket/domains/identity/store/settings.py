@@ -29,6 +29,12 @@ async def of(tx: Tx, account_id: AccountId) -> dict[str, Any]:
     return DEFAULTS | kept
 
 
+def filled(document: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a document with defaults filled in, without keys that are no longer known."""
+    kept = {key: value for key, value in (document or {}).items() if key in DEFAULTS}
+    return DEFAULTS | kept
+
+
 async def put(tx: Tx, account_id: AccountId, document: dict[str, Any]) -> None:
     """Replace the document."""
     assert document.keys() <= DEFAULTS.keys(), document.keys()

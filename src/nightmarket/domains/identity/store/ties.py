@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nightmarket.domains.identity.values import Follows, Relation
+from nightmarket.domains.identity.values import Follows, Relation, Surroundings
 from nightmarket.infra import sql
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import ID_MAX, AccountId
@@ -29,6 +29,11 @@ class Since:
 
     other_id: AccountId
     since_us: int
+
+
+async def surroundings(tx: Tx, account_id: AccountId, limit: int) -> Surroundings:
+    """Return everything around an account in one row; settings as they are stored."""
+    return await tx.one(Surroundings, QUERIES["surroundings"], account_id=account_id, limit=limit)
 
 
 async def relations(
