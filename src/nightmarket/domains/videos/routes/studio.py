@@ -1,11 +1,11 @@
 """The studio: hand in, list, edit and delete one's own videos, and see how the work goes."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from nightmarket.domains.videos.actions.delete_video import delete_video
 from nightmarket.domains.videos.actions.edit_video import Edit, edit_video
@@ -168,13 +168,13 @@ async def remove_video(
 async def list_own_videos(
     tx: Tx,
     subject: Subject,
-    state: FromQuery[VideoState | None] = None,
+    wanted: Annotated[VideoState | None, QueryParameter(name="state")] = None,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> StudioPage:
     """List one's own videos, drafts included, newest first."""
     creator_id = subject.account(READ)
-    found = await of_creator(tx, creator_id, state, pages.request(cursor, limit))
+    found = await of_creator(tx, creator_id, wanted, pages.request(cursor, limit))
     return StudioPage(await show_videos(tx, found.items, subject), found.next_cursor)
 
 
