@@ -6,7 +6,13 @@ export default {
   preprocess: vitePreprocess({ script: false }),
   kit: {
     // One static shell; the server answers it for every page address and writes into its head.
-    adapter: adapter({ fallback: 'index.html', pages: 'build', assets: 'build', strict: false }),
+    adapter: adapter({
+      fallback: 'index.html',
+      pages: 'build',
+      assets: 'build',
+      strict: false,
+      precompress: true,
+    }),
     alias: { $ui: 'src/lib/ui', $api: 'src/lib/api' },
     serviceWorker: { register: false },
     paths: { relative: false },

@@ -7,10 +7,22 @@ const server = process.env.NIGHTMARKET_URL ?? 'http://localhost:8000';
 const films = process.env.NIGHTMARKET_MOCK;
 const proxy: Record<string, string> = films ? {} : { '/api': server, '/media': server };
 
+const CORE =
+  /\/node_modules\/(svelte\/(?!.*(bindings\/(select|input|media|size|universal|window)|elements\/transitions|src\/(store|reactivity|transition|motion|easing)\/))|esm-env|devalue|clsx|@sveltejs\/kit)\/|\/src\/lib\/(i18n\/(?!pseudo|messages)|session\/|realtime\/|shell\/(?!SignIn)|player\/|api\/(client|problem|uuid7|session|videos|events|realtime)\.|feed\/(?!\w*Sheet\.)|video\/(film|caption|RichText|Info|Actions)|ui\/(?!TextField|Select|Switch|Dialog|Menu|CopyField|Row|Sheet|drag|history))/;
+
+/** What every page needs, and what the feed does: one file instead of twenty small ones. */
+function isCore(id: string): boolean {
+  return CORE.test(id.split('?')[0] ?? '') || id.startsWith('\0');
+}
+
 export default defineConfig({
   plugins: [sveltekit(), ...(films ? [mockServer(films)] : [])],
   server: { port: 5173, proxy },
   preview: { proxy },
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: { output: { advancedChunks: { groups: [{ name: 'core', test: isCore }] } } },
+  },
   test: { include: ['src/**/*.test.ts', 'tools/**/*.test.ts'], environment: 'node' },
 });

@@ -46,14 +46,7 @@ export const KEYS: { action: FeedAction; keys: string[]; shown: string[]; words:
 /** What a key does here, or null when it is not ours or somebody is writing. */
 export function actionOf(event: KeyboardEvent): FeedAction | null {
   const target = event.target as HTMLElement;
-  if (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    event.defaultPrevented ||
-    isElsewhere(target)
-  )
-    return null;
+  if (event.defaultPrevented || isChord(event) || isElsewhere(target)) return null;
   if (event.key === ' ' && target.closest('button, a, [role=slider]')) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return KEYS.find(({ keys }) => keys.includes(key))?.action ?? null;
