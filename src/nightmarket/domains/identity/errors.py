@@ -184,6 +184,12 @@ class SettingsMalformed(Invalid):
     code = "identity.settings_malformed"
 
 
+class UnknownRole(Invalid):
+    """A role nobody can have."""
+
+    code = "identity.unknown_role"
+
+
 class UnknownScope(Invalid):
     """A scope that no route asks for."""
 

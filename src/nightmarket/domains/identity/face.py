@@ -1,5 +1,11 @@
 """What others may ask of identity. Reads take batches; `tx` comes first."""
 
+from nightmarket.domains.identity.actions.change_password import require_password
+from nightmarket.domains.identity.actions.change_profile import Changes, change_profile
+from nightmarket.domains.identity.actions.grant_roles import give_badge, grant_roles
+from nightmarket.domains.identity.actions.know_caller import forget_caller, guest_cookie
+from nightmarket.domains.identity.actions.leave import erase_person, export_person
+from nightmarket.domains.identity.actions.make_staff import Staff, make_staff
 from nightmarket.domains.identity.actions.read_people import (
     account,
     accounts,
@@ -20,37 +26,52 @@ from nightmarket.domains.identity.actions.read_people import (
 )
 from nightmarket.domains.identity.rules import may_see as sees
 from nightmarket.domains.identity.values import (
+    SCOPES,
     Account,
     Audience,
     Follows,
     Me,
     Profile,
     Relation,
+    Role,
     avatar_url,
 )
 
 __all__ = [
+    "SCOPES",
     "Account",
     "Audience",
+    "Changes",
     "Follows",
     "Me",
     "Profile",
     "Relation",
+    "Role",
+    "Staff",
     "account",
     "accounts",
     "accounts_after",
     "avatar_url",
     "blocks_of",
     "by_handles",
+    "change_profile",
+    "erase_person",
+    "export_person",
     "followers_of",
     "follows_of",
+    "forget_caller",
     "friends_of",
+    "give_badge",
+    "grant_roles",
+    "guest_cookie",
+    "make_staff",
     "may_see",
     "may_see_many",
     "me",
     "mutes_of",
     "profiles",
     "relations",
+    "require_password",
     "sees",
     "settings_of",
     "surroundings_of",

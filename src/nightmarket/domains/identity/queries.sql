@@ -500,3 +500,87 @@ WHERE account_id = %(account_id)s ORDER BY token_id DESC LIMIT 100;
 -- name: api_token_end
 -- One API token of this account.
 DELETE FROM identity_api_token WHERE account_id = %(account_id)s AND token_id = %(token_id)s;
+
+-- name: export_account
+-- Everything on the account's own row.
+SELECT account_id, market, handle, name, bio, links, avatar_key, language, birth_date, is_private, is_personalised,
+    is_verified, roles, settings, followers_count, following_count, created_at_us
+FROM identity_account WHERE account_id = %(account_id)s;
+
+-- name: export_login
+-- The address; the hash of the password stays here.
+SELECT market, email, email_verified_at_us, password_changed_at_us FROM identity_login WHERE account_id = %(account_id)s;
+
+-- name: export_session
+-- Where the person is signed in.
+SELECT session_id, market, device, ip_hint, created_at_us, last_seen_at_us, expires_at_us
+FROM identity_session WHERE account_id = %(account_id)s ORDER BY session_id;
+
+-- name: export_api_token
+-- The person's API tokens, without what opens anything.
+SELECT token_id, market, name, scopes, created_at_us, last_used_at_us, expires_at_us
+FROM identity_api_token WHERE account_id = %(account_id)s ORDER BY token_id;
+
+-- name: export_mail_token
+-- Links that were mailed and not used yet.
+SELECT market, purpose, email_key, created_at_us, expires_at_us FROM identity_mail_token
+WHERE account_id = %(account_id)s ORDER BY created_at_us;
+
+-- name: export_totp
+-- Whether there is an authenticator; its secret stays here.
+SELECT market, confirmed_at_us FROM identity_totp WHERE account_id = %(account_id)s;
+
+-- name: export_recovery_code
+-- When recovery codes were used.
+SELECT market, used_at_us FROM identity_recovery_code WHERE account_id = %(account_id)s ORDER BY used_at_us;
+
+-- name: export_passkey
+-- The person's passkeys.
+SELECT passkey_id, market, name, encode(credential_id, 'hex') AS credential_id, sign_count, created_at_us, last_used_at_us
+FROM identity_passkey WHERE account_id = %(account_id)s ORDER BY passkey_id;
+
+-- name: export_challenge
+-- Passkeys begun and not finished.
+SELECT purpose, expires_at_us FROM identity_challenge WHERE account_id = %(account_id)s ORDER BY expires_at_us;
+
+-- name: export_handle_history
+-- Handles the person had before.
+SELECT market, handle, until_us FROM identity_handle_history WHERE account_id = %(account_id)s ORDER BY until_us;
+
+-- name: export_follow
+-- Whom the person follows or asked to, and who follows them.
+SELECT follower_id, followee_id, market, state, since_us FROM identity_follow
+WHERE follower_id = %(account_id)s OR followee_id = %(account_id)s ORDER BY since_us, follower_id, followee_id;
+
+-- name: export_block
+-- Whom the person blocks; who blocks them is others' secret.
+SELECT blocked_id, market, since_us FROM identity_block WHERE blocker_id = %(account_id)s ORDER BY since_us, blocked_id;
+
+-- name: export_mute
+-- Whom the person mutes.
+SELECT muted_id, market, since_us FROM identity_mute WHERE muter_id = %(account_id)s ORDER BY since_us, muted_id;
+
+-- name: export_tally
+-- The counts on the profile.
+SELECT market, videos_count, likes_count FROM identity_tally WHERE account_id = %(account_id)s;
+
+-- name: export_tally_video
+-- The videos that are counted.
+SELECT video_id, market, likes_count FROM identity_tally_video WHERE account_id = %(account_id)s ORDER BY video_id;
+
+-- name: erase_counts
+-- Others have one follower, or one they follow, less. Rows are locked in the order of ids.
+UPDATE identity_account a SET
+    followers_count = a.followers_count - gone.followers, following_count = a.following_count - gone.following
+FROM (SELECT o.account_id,
+        (SELECT count(*) FROM identity_follow f WHERE f.follower_id = %(account_id)s AND f.followee_id = o.account_id AND f.state = 'accepted')::integer AS followers,
+        (SELECT count(*) FROM identity_follow f WHERE f.followee_id = %(account_id)s AND f.follower_id = o.account_id AND f.state = 'accepted')::integer AS following
+    FROM identity_account o WHERE o.account_id IN (
+        SELECT followee_id FROM identity_follow WHERE follower_id = %(account_id)s
+        UNION SELECT follower_id FROM identity_follow WHERE followee_id = %(account_id)s)
+    ORDER BY o.account_id FOR UPDATE) gone
+WHERE a.account_id = gone.account_id;
+
+-- name: erase_account
+-- The person is gone; every other table of identity follows by its foreign key.
+DELETE FROM identity_account WHERE account_id = %(account_id)s;

@@ -79,6 +79,7 @@ async def confirm(
     await _limit(tx, services, now, account_id)
     if not await _is_right(tx, services, now, account_id, found, code):
         raise WrongCode("this code is not right")
+    await forgive(tx, services.secret, CODE_PER_ACCOUNT, str(account_id))
     await keys.confirm_totp(tx, account_id, microseconds(now))
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     person = await account(tx, account_id)
