@@ -125,3 +125,42 @@ FROM infra_event WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 ORDER BY occ
 -- name: event_rename_viewer
 -- Erasure and the guest's merge: the only change the log knows. Uses index infra_event_by_viewer.
 UPDATE infra_event SET viewer_id = %(new_id)s WHERE viewer_id = %(old_id)s AND viewer_id <> 0;
+
+-- name: outbox_buried
+-- Facts set aside per listener, with the last error's end, for a person to look at.
+SELECT listener, count(*) AS facts, max(buried_at_us) AS last_at_us,
+    right((array_agg(error ORDER BY buried_at_us DESC))[1], 300) AS error
+FROM infra_outbox_buried GROUP BY listener ORDER BY listener;
+
+-- name: jobs_counted
+-- Jobs by queue and state, and since when the oldest of them that is due waits.
+SELECT j.queue_name AS queue, j.status::text AS state, count(*) AS jobs,
+    COALESCE(floor(extract(epoch FROM now() - min(e.deferred_at)
+        FILTER (WHERE j.scheduled_at IS NULL OR j.scheduled_at <= now()))), 0)::bigint AS oldest_s
+FROM procrastinate_jobs j
+LEFT JOIN LATERAL (SELECT max(at) AS deferred_at FROM procrastinate_events
+    WHERE job_id = j.id AND type IN ('deferred', 'deferred_for_retry')) e ON true
+WHERE j.status IN ('todo', 'doing', 'failed')
+GROUP BY j.queue_name, j.status ORDER BY j.queue_name, j.status;
+
+-- name: jobs_stuck
+-- Jobs whose worker has not been heard of for five minutes.
+SELECT j.task_name AS task, count(*) AS jobs FROM procrastinate_jobs j
+LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '5 minutes')
+GROUP BY j.task_name ORDER BY j.task_name;
+
+-- name: tables_sized
+-- Roughly how many rows every table has, and its bytes with indexes; the largest first.
+SELECT c.relname AS name, greatest(0, c.reltuples)::bigint AS rows,
+    pg_total_relation_size(c.oid) AS bytes
+FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+ORDER BY bytes DESC, name LIMIT %(limit)s;
+
+-- name: database_bytes
+-- The whole database on disk.
+SELECT pg_database_size(current_database());
+
+-- name: workers_heard
+-- Workers that gave a sign of life in the last two minutes.
+SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '2 minutes';
