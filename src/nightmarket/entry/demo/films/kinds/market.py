@@ -25,7 +25,7 @@ from nightmarket.entry.demo.films.sound.calm import lofi
 BACK = (108, 192)
 HORIZON = 430
 NEAR, FAR, STEP = 0.7, 8.7, 1.0
-SIZES = 34
+SIZES = 26
 SIGNS = {
     "en": ("NOODLES", "TEA", "OPEN LATE", "DUMPLINGS", "RECORDS"),
     "de": ("BRATWURST", "MANDELN", "TEE", "WAFFELN", "SUPPE"),
@@ -160,7 +160,7 @@ def _sized(image: Image.Image, scales: list[float]) -> tuple[Sprite, ...]:
         sprite_of(
             image.resize(
                 (max(2, round(image.width * scale)), max(2, round(image.height * scale))),
-                Image.Resampling.LANCZOS if scale < 0.9 else Image.Resampling.BICUBIC,
+                Image.Resampling.HAMMING if scale < 0.9 else Image.Resampling.BICUBIC,
             )
         )
         for scale in scales
@@ -193,12 +193,14 @@ def _lantern(colour: str) -> Image.Image:
 
 def _stalls(chance: np.random.Generator, language: str) -> list[Thing]:
     scales = _scales()
-    signs = SIGNS[language]
+    kinds = []
+    for sign in SIGNS[language]:
+        neon = NEON[int(chance.integers(len(NEON)))]
+        light = np.array(hex_rgb(neon), np.float32) / 255 * 0.9
+        kinds.append((_sized(_stall(chance, sign, language, neon), scales), light))
     things = []
     for index in range(8):
-        neon = NEON[int(chance.integers(len(NEON)))]
-        drawn = _sized(_stall(chance, signs[index % len(signs)], language, neon), scales)
-        light = np.array(hex_rgb(neon), np.float32) / 255 * 0.9
+        drawn, light = kinds[index % len(kinds)]
         side = -1 if index % 2 else 1
         things.append(Thing(side * 1.22, 0.12, float(index) + 0.01, drawn, light, 0.0))
     return things

@@ -33,7 +33,12 @@ def frames(shot: Shot) -> Iterator[Picture]:
     hue = colours[np.linspace(0, 1023, RINGS).astype(np.int32)]
     x, y = coordinates(*SIZE)
     x, y = x + np.float32(0.03), y + np.float32(0.16)
+    still = filmic(_ground(hue, np.hypot(x, y)), 1.6)
+    # Only the rows that the rings cross are ever drawn again.
+    rows = slice(SIZE[1] // 2 - 148, SIZE[1] // 2 + 112)
+    x, y = x[rows], y[rows]
     reach = np.hypot(x, y)
+    ground = _ground(hue, reach)
     turn = (np.arctan2(x, -y) / np.float32(2 * np.pi)) % np.float32(1)
     step = (OUTER - INNER) / (RINGS - 1)
     ring = np.clip(np.round((reach - INNER) / step), 0, RINGS - 1).astype(np.int32)
@@ -57,7 +62,8 @@ def frames(shot: Shot) -> Iterator[Picture]:
         dot = np.exp(-((np.hypot(gap, off) / 0.026) ** 4)) * 2.2
         flash = np.exp(-at * 9)[ring] * (line * 6 + soft * 0.25)
         light = hue[ring] * (line + tail + dot + flash)[..., None] + top[..., None]
-        yield Picture(filmic(light + glow(light, 3, 4) * 0.9 + _ground(hue, reach), 1.6))
+        still[rows] = filmic(light + glow(light, 3, 4) * 0.9 + ground, 1.6)
+        yield Picture(still.copy())
 
 
 def _ground(hue: Field, reach: Field) -> Field:

@@ -82,9 +82,12 @@ def frames(shot: Shot) -> Iterator[Picture]:
     at = 3
     for phase in shot.phases():
         light = sky.copy()
-        for layer in range(LAYERS):
-            top = _ridge(x[0], hills[layer], phase, layer)
-            _lay(light, y - top[None, :], colours[3 + layer], layer)
+        tops = [_ridge(x[0], hills[layer], phase, layer) for layer in range(LAYERS)]
+        for layer, top in enumerate(tops):
+            # From the shadow it throws down to where the next sheet hides it.
+            end = y[-1, 0] + 1 if layer == LAYERS - 1 else tops[layer + 1].max() + 0.03
+            rows = slice(*np.searchsorted(y[:, 0], (top.min() - 0.12, end)))
+            _lay(light[rows], y[rows] - top[None, :], colours[3 + layer])
         middle = _ridge(np.array([0.0], np.float32), hills[at], phase, at)[0]
         hop = abs(np.sin(2 * np.pi * phase * max(2, round(shot.seconds / 1.4)))) ** 0.8
         foot = (float(middle) / 2 * 540 + 480) - hop * 34
@@ -125,14 +128,13 @@ def _ridge(x: Field, waves: list[tuple[float, float, int]], phase: float, layer:
     return np.asarray(base + total, np.float32)
 
 
-def _lay(light: Field, below: Field, colour: Field, layer: int) -> None:
+def _lay(light: Field, below: Field, colour: Field) -> None:
     shadow = np.clip((below + 0.11) * 8, 0, 1) * 0.34
     light *= (1 - shadow * (below < 0.02))[..., None]
     sheet = np.clip(below * 100, 0, 1)[..., None]
     edge = np.exp(-np.abs(below - 0.012) * 140)[..., None] * 0.13
     body = colour * (1.03 - 0.12 * np.clip(below, 0, 1))[..., None] + edge
     light += (body - light) * sheet
-    assert layer < LAYERS
 
 
 def _animal(pen: Pen, body: str, detail: str) -> Sprite:

@@ -9,7 +9,7 @@ from nightmarket.entry.demo.films.paint import colours_of, coordinates, filmic, 
 from nightmarket.entry.demo.films.shot import RATE_HZ, Audio, Field, Kind, Picture, Shot
 from nightmarket.entry.demo.films.sound.beats import house, synthwave, techno
 
-SIZE = (272, 480)
+SIZE = (232, 416)
 BARS = 72
 WINDOW = 4096
 PIECES = (synthwave, techno, house)

@@ -8,7 +8,7 @@ from nightmarket.entry.demo.films.paint import coordinates, filmic, hex_rgb
 from nightmarket.entry.demo.films.shot import Field, Kind, Picture, Shot
 from nightmarket.entry.demo.films.sound.beats import house
 
-SIZE = (232, 412)
+SIZE = (216, 384)
 BALLS = 5
 FAR = np.float32(1e4)
 Vector = tuple[Field, Field, Field]

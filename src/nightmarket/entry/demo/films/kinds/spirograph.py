@@ -16,7 +16,7 @@ from nightmarket.entry.demo.films.paint import (
 from nightmarket.entry.demo.films.shot import Field, Kind, Picture, Shot
 from nightmarket.entry.demo.films.sound.acoustic import music_box
 
-SIZE = (272, 480)
+SIZE = (240, 424)
 POINTS_PER_PICTURE = 1500
 DRAWN_UNTIL = 0.88
 RAMPS = (

@@ -8,7 +8,7 @@ from nightmarket.entry.demo.films.paint import coordinates, filmic, glow, hex_rg
 from nightmarket.entry.demo.films.shot import Field, Kind, Picture, Shot
 from nightmarket.entry.demo.films.sound.beats import synthwave
 
-SIZE = (272, 480)
+SIZE = (232, 416)
 HORIZON = -0.08
 # Sky above, sky at the horizon, grid, sun above, sun below.
 SCENES = (
