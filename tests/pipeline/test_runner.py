@@ -78,10 +78,11 @@ class Best:
 
     name: str = "best"
 
-    def select(self, query: str, batch: Numbers, scores: Scores) -> Index:
+    def select(self, query: str, batch: Numbers, scores: Scores) -> tuple[Numbers, Index]:
         """Positions of the best."""
-        del query, batch
-        return np.argsort(-scores, kind="stable")[:3]
+        del query
+        index = np.argsort(-scores, kind="stable")[:3]
+        return batch.take(index), index
 
 
 @dataclass(frozen=True)

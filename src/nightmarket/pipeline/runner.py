@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from nightmarket.pipeline.stages import (
     Source,
 )
 
+Done = TypeVar("Done")
 Ticks = Callable[[], int]
 """A clock that only measures: nanoseconds from anywhere, never backwards."""
 
@@ -90,9 +91,10 @@ async def run(
     batch = run_filters(pipeline.filters, query, batch, report)
     scores = await _scored(pipeline.scorers, query, batch, report)
     since = ticks()
-    chosen = pipeline.selector.select(query, batch, scores)
+    chosen, index = pipeline.selector.select(query, batch, scores)
+    assert len(chosen) == len(index), pipeline.selector.name
     report.add(pipeline.selector.name, (len(batch), len(chosen)), since)
-    batch, scores = batch.take(chosen), scores[chosen]
+    batch, scores = chosen, scores[index]
     for late in pipeline.late_filters:
         since, before = ticks(), len(batch)
         if before:
@@ -103,9 +105,7 @@ async def run(
 
 
 async def apply(
-    effects: Sequence[SideEffect[Outcome[Query, Batch]]],
-    outcome: Outcome[Query, Batch],
-    failed: Callable[[str, Exception], None],
+    effects: Sequence[SideEffect[Done]], outcome: Done, failed: Callable[[str, Exception], None]
 ) -> None:
     """Run side effects one after another; `failed(name, error)` hears of those that raise."""
     for effect in effects:

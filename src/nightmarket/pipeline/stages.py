@@ -108,7 +108,7 @@ class Scorer(Protocol[Query_contra, Batch_contra]):
         ...
 
 
-class Selector(Protocol[Query_contra, Batch_contra]):
+class Selector(Protocol[Query_contra, Batch]):
     """Chooses what is shown, in order."""
 
     @property
@@ -116,8 +116,11 @@ class Selector(Protocol[Query_contra, Batch_contra]):
         """Stable, as reports write it."""
         ...
 
-    def select(self, query: Query_contra, batch: Batch_contra, scores: Scores) -> Index:
-        """Return positions in the batch, first shown first, none twice."""
+    def select(self, query: Query_contra, batch: Batch, scores: Scores) -> tuple[Batch, Index]:
+        """Return the chosen candidates, first shown first, and their positions in the batch.
+
+        It may write into columns of the chosen ones how they were chosen.
+        """
         ...
 
 
@@ -146,5 +149,5 @@ class SideEffect(Protocol[Outcome_contra]):
         ...
 
     async def apply(self, outcome: Outcome_contra) -> None:
-        """Record, count, warm up."""
+        """Record, count, warm up; `outcome` is whatever the product kept of the run."""
         ...

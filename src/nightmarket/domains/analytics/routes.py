@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from litestar import Request, get, post
+from litestar.params import FromPath
 
 from nightmarket.domains.analytics.actions.show_insights import show_insights
 from nightmarket.domains.analytics.actions.take_events import take_events
@@ -82,10 +83,12 @@ async def report_events(
 
 
 @get("/api/v1/videos/{video_id:str}/insights", tags=["analytics"])
-async def read_insights(video_id: str, tx: Tx, subject: Subject, now: datetime) -> InsightsPayload:
+async def read_insights(
+    video_id: FromPath[str], tx: Tx, subject: Subject, now: datetime
+) -> InsightsPayload:
     """Return what the signed-in creator's own video did."""
     found = await show_insights(
-        tx, VideoId(from_text(video_id)), subject.account("videos:read"), now
+        tx, VideoId(from_text(video_id)), subject.account("analytics:read"), now
     )
     return _payload(found)
 

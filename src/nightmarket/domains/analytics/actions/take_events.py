@@ -27,6 +27,7 @@ from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
 
 _BATCH = msgspec.json.Decoder(ReportedEvents)
+SWITCHED_OFF = "switched_off"
 _ONE = msgspec.json.Decoder(ReportedEvent)
 
 
@@ -120,15 +121,22 @@ def _check_size(events: Sequence[object]) -> None:
 
 
 def is_known(subject: Subject, now: datetime) -> bool:
-    """Whether what this viewer does may be kept under its name.
+    """Whether what this viewer does may be kept under its name."""
+    return unknown_because(subject, now) is None
 
-    Not when they switched personalisation off, and not for a minor whose market forbids profiling.
+
+def unknown_because(subject: Subject, now: datetime) -> str | None:
+    """Return why nothing may be kept under a viewer's name; None: it may.
+
+    The market's rule for a minor whose market forbids profiling, else `switched_off` for who
+    switched personalisation off.
     """
-    if not subject.is_personalised:
-        return False
     age = markets.market(subject.market).minor_until_age - 1 if subject.is_minor else None
     facts = markets.Facts(viewer_market=subject.market, age_years=age, at=now)
-    return markets.decide(markets.Action.PERSONALISE, facts).is_allowed
+    decision = markets.decide(markets.Action.PERSONALISE, facts)
+    if not decision.is_allowed:
+        return decision.rule
+    return None if subject.is_personalised else SWITCHED_OFF
 
 
 def _entries(accepted: Sequence[Accepted], viewer_id: int, now_ms: int) -> eventlog.Entries:

@@ -1,0 +1,190 @@
+"""Serve one page of a tab: run its pipeline, make impressions, note what was served and why."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nightmarket.domains.analytics import face as analytics
+from nightmarket.domains.analytics.values import Impression, Surface
+from nightmarket.domains.feed import assembly
+from nightmarket.domains.feed.rules.features import contributions
+from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, VERSION
+from nightmarket.domains.feed.store.live import Live, live
+from nightmarket.domains.feed.values.candidates import Candidates, Origin
+from nightmarket.domains.feed.values.query import FeedQuery, Tab
+from nightmarket.domains.feed.values.steering import (
+    Served,
+    ServedItem,
+    ServedReason,
+    ServedStage,
+)
+from nightmarket.infra.db import Tx
+from nightmarket.infra.http import Subject
+from nightmarket.infra.services import Services
+from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import RequestId, VideoId
+from nightmarket.pipeline.report import StageReport
+from nightmarket.pipeline.runner import Outcome, run
+
+REASONS_MAX = 3
+REWATCH_AFTER_MAX = 30
+"""When everything was seen, only the last so many pages' worth stays away."""
+_SURFACES = {
+    Tab.FOR_YOU: Surface.FOR_YOU,
+    Tab.FOLLOWING: Surface.FOLLOWING,
+    Tab.FRIENDS: Surface.FRIENDS,
+    Tab.EXPLORE: Surface.EXPLORE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a caller asked for. `after`: the cursor's number, its meaning is the tab's."""
+
+    tab: Tab
+    limit: int
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServedPage:
+    """A page: videos in order with their impressions, the cursor's next number, and the record.
+
+    `next_after` None: this was the last page. `unknown_because` None: the page is personal.
+    """
+
+    video_ids: list[VideoId]
+    impressions: list[str]
+    next_after: int | None
+    unknown_because: str | None
+    record: Served
+
+
+async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked) -> ServedPage:
+    """Return one page. Reads only; the record is to be kept after the answer is out."""
+    now = services.clock()
+    memory = live(services.database)
+    await memory.fresh(tx, microseconds(now))
+    reason = analytics.unknown_because(subject, now)
+    caller = replace(subject, is_personalised=reason is None)
+    query = _query(memory, caller, services, asked)
+    outcome = await _run(memory, tx, caller, query)
+    record = _record(outcome)
+    return ServedPage(
+        video_ids=[VideoId(item.video_id) for item in record.items],
+        impressions=_impressions(record, subject, services.secret),
+        next_after=_next(outcome, len(record.items)),
+        unknown_because=reason,
+        record=record,
+    )
+
+
+async def _run(
+    memory: Live, tx: Tx, subject: Subject, query: FeedQuery
+) -> Outcome[FeedQuery, Candidates]:
+    """Run the tab's pipeline; when a viewer has seen everything, show the oldest again."""
+    pipeline = assembly.pipeline(query.tab, memory.shelves, tx, subject)
+    outcome = await run(pipeline, query)
+    seen = outcome.query.seen
+    if query.tab is not Tab.FOR_YOU or len(outcome.batch) >= query.limit or not len(seen):
+        return outcome
+    kept = min(REWATCH_AFTER_MAX, len(query.catalogue) // 2)
+    again = replace(pipeline, query_hydrators=())
+    second = await run(again, replace(outcome.query, seen=seen[:kept]))
+    if len(second.batch) <= len(outcome.batch):
+        return outcome
+    known = [one for one in outcome.reports if one.component in {"standing", "memory"}]
+    return replace(second, reports=(*known, *second.reports))
+
+
+def _query(memory: Live, subject: Subject, services: Services, asked: Asked) -> FeedQuery:
+    return FeedQuery(
+        request_id=RequestId(services.ids()),
+        viewer_id=subject.viewer_id,
+        account_id=subject.account_id,
+        tab=asked.tab,
+        limit=asked.limit,
+        market=subject.market,
+        language=subject.language,
+        is_personal=subject.is_personalised,
+        is_adult=subject.account_id is not None and not subject.is_minor,
+        now_us=microseconds(services.clock()),
+        catalogue=memory.catalogue,
+        chance=random.Random(services.chance.getrandbits(64)),  # noqa: S311  # Exploration, no secret.
+        skip=asked.after if asked.tab in {Tab.FOR_YOU, Tab.EXPLORE} else 0,
+        before_us=asked.after if asked.tab in {Tab.FOLLOWING, Tab.FRIENDS} else 0,
+    )
+
+
+def _next(outcome: Outcome[FeedQuery, Candidates], count: int) -> int | None:
+    """Return where the next page goes on, in the tab's own way."""
+    query, batch = outcome.query, outcome.batch
+    if query.tab in {Tab.FOLLOWING, Tab.FRIENDS}:
+        chosen = _report(outcome.reports, "chronological")
+        if chosen is None or chosen.count_out < query.limit or not count:
+            return None
+        return int(query.catalogue.published_us[batch.rows].min())
+    if query.tab is Tab.FOR_YOU and query.is_personal:
+        return query.skip + count if count else None
+    chosen = _report(outcome.reports, "in_order")
+    if chosen is None or chosen.count_out < query.limit:
+        return None
+    return query.skip + query.limit
+
+
+def _report(reports: Sequence[StageReport], component: str) -> StageReport | None:
+    return next((one for one in reports if one.component == component), None)
+
+
+def _impressions(record: Served, subject: Subject, secret: bytes) -> list[str]:
+    key = analytics.key_of(secret)
+    return [
+        analytics.mint_impression(
+            Impression(
+                viewer_id=subject.viewer_id,
+                video_id=VideoId(item.video_id),
+                request_id=record.request_id,
+                position=position,
+                surface=_SURFACES[Tab(record.tab)],
+                shown_at_ms=record.made_at_us // 1000,
+            ),
+            key,
+        )
+        for position, item in enumerate(record.items)
+    ]
+
+
+def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
+    query, batch = outcome.query, outcome.batch
+    columns = {code: column.tolist() for code, column in contributions(query, batch).items()}
+    items = []
+    for place, video_id in enumerate(batch.ids.tolist()):
+        is_exploration = bool(batch.are_explored[place])
+        added = {code: column[place] for code, column in columns.items() if column[place] > 0}
+        best = sorted(added, key=lambda code: -added[code])[:REASONS_MAX]
+        reasons = [ServedReason(code, round(added[code], 4)) for code in best]
+        if is_exploration:
+            reasons.insert(0, ServedReason(EXPLORATION_CODE, 0.0))
+        items.append(
+            ServedItem(
+                video_id=video_id,
+                source=Origin(int(batch.origins[place])).name.lower(),
+                score=round(float(outcome.scores[place]), 4),
+                is_exploration=is_exploration,
+                probability=float(batch.probabilities[place]),
+                reasons=reasons,
+            )
+        )
+    return Served(
+        request_id=query.request_id,
+        viewer_id=query.viewer_id if query.is_personal else 0,
+        market=query.market,
+        tab=query.tab.value,
+        made_at_us=query.now_us,
+        items=items,
+        report=[
+            ServedStage(one.component, one.count_in, one.count_out, one.micros, one.failure)
+            for one in outcome.reports
+        ],
+        scorer=VERSION,
+    )

@@ -1,0 +1,107 @@
+"""The feed's pipelines: every stage of every tab, in the order it runs."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from nightmarket.domains.feed.filters.blocked import Blocked
+from nightmarket.domains.feed.filters.gone import Gone
+from nightmarket.domains.feed.filters.hidden import Hidden
+from nightmarket.domains.feed.filters.keywords import Keywords
+from nightmarket.domains.feed.filters.made_by_machine import MadeByMachine
+from nightmarket.domains.feed.filters.mature import Mature
+from nightmarket.domains.feed.filters.muted import Muted
+from nightmarket.domains.feed.filters.own import Own
+from nightmarket.domains.feed.filters.seen import Seen
+from nightmarket.domains.feed.filters.visible import Visible
+from nightmarket.domains.feed.hydrators.memory import Remember
+from nightmarket.domains.feed.hydrators.standing import KnowStanding
+from nightmarket.domains.feed.rules.shelves import Shelves
+from nightmarket.domains.feed.scorers.starter import Starter
+from nightmarket.domains.feed.selectors.chronological import Chronological
+from nightmarket.domains.feed.selectors.diverse import Diverse
+from nightmarket.domains.feed.selectors.in_order import InOrder
+from nightmarket.domains.feed.sources.explore import Explore
+from nightmarket.domains.feed.sources.following import Following
+from nightmarket.domains.feed.sources.fresh import Fresh
+from nightmarket.domains.feed.sources.popular import Popular
+from nightmarket.domains.feed.sources.tastes import ByTaste
+from nightmarket.domains.feed.values.candidates import Candidates, merge
+from nightmarket.domains.feed.values.query import FeedQuery, Tab
+from nightmarket.infra.db import Tx
+from nightmarket.infra.http import Subject
+from nightmarket.pipeline.runner import Pipeline
+from nightmarket.pipeline.stages import Filter, QueryHydrator
+
+FeedPipeline: TypeAlias = Pipeline[FeedQuery, Candidates]
+
+ALWAYS: tuple[Filter[FeedQuery, Candidates], ...] = (
+    Gone(),
+    Blocked(),
+    Muted(),
+    Hidden(),
+    Mature(),
+    MadeByMachine(),
+    Keywords(),
+)
+"""What holds on every tab, personal or not: the viewer's own rules, and the law's."""
+
+
+def pipeline(tab: Tab, shelves: Shelves, tx: Tx, subject: Subject) -> FeedPipeline:
+    """Return the pipeline of a tab for one request.
+
+    A viewer who is not personalised gets the same popular and fresh list as everybody of their
+    market and language, minus what their own rules leave out.
+    """
+    if tab is Tab.FOR_YOU and subject.is_personalised:
+        return for_you(shelves, tx, subject)
+    if tab in {Tab.FOLLOWING, Tab.FRIENDS}:
+        return chronological(tx, subject, is_friends=tab is Tab.FRIENDS)
+    return for_everybody(shelves, tx, subject)
+
+
+def for_you(shelves: Shelves, tx: Tx, subject: Subject) -> FeedPipeline:
+    """Five sources, the viewer's own memory, the starter scorer and the diverse selector."""
+    return Pipeline(
+        query_hydrators=_hydrators(tx),
+        sources=[
+            Following(),
+            ByTaste(),
+            Fresh(shelves),
+            Popular(shelves),
+            Explore(shelves),
+        ],
+        merge=merge,
+        filters=[*ALWAYS, Own(), Seen()],
+        scorers=[Starter()],
+        selector=Diverse(),
+        late_filters=[Visible(tx, subject)],
+    )
+
+
+def for_everybody(shelves: Shelves, tx: Tx, subject: Subject) -> FeedPipeline:
+    """Popular and fresh by market and language: nothing personal is read, nothing is learned."""
+    return Pipeline(
+        query_hydrators=_hydrators(tx),
+        sources=[Popular(shelves, quota=1000), Fresh(shelves, quota=1000)],
+        merge=merge,
+        filters=ALWAYS,
+        scorers=[Starter()],
+        selector=InOrder(),
+        late_filters=[Visible(tx, subject)],
+    )
+
+
+def chronological(tx: Tx, subject: Subject, *, is_friends: bool) -> FeedPipeline:
+    """Newest first of whom the viewer follows, or of those who follow back."""
+    return Pipeline(
+        query_hydrators=_hydrators(tx),
+        sources=[Following(quota=500, is_friends=is_friends)],
+        merge=merge,
+        filters=ALWAYS,
+        selector=Chronological(),
+        late_filters=[Visible(tx, subject)],
+    )
+
+
+def _hydrators(tx: Tx) -> Sequence[QueryHydrator[FeedQuery]]:
+    return [KnowStanding(tx), Remember(tx)]

@@ -1,0 +1,23 @@
+"""What others may ask of the feed: everything about a person, out or away."""
+
+from typing import Any
+
+from nightmarket.domains.feed.store import items, viewers
+from nightmarket.infra.db import Tx
+from nightmarket.kernel.ids import AccountId
+
+__all__ = ["erase_person", "export_person"]
+
+
+async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[str, Any]]]:
+    """Return every row about an account, by table."""
+    return {
+        "feed_item": await items.of_creator(tx, account_id),
+        **await viewers.everything(tx, account_id),
+    }
+
+
+async def erase_person(tx: Tx, account_id: AccountId) -> None:
+    """Forget everything about an account; its videos are never proposed again."""
+    await viewers.forget(tx, account_id)
+    await items.drop_creator(tx, account_id)

@@ -1,0 +1,20 @@
+"""Leaves out creators the viewer muted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nightmarket.domains.feed.values.candidates import Candidates
+from nightmarket.domains.feed.values.query import FeedQuery
+from nightmarket.pipeline.stages import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """They do not learn of it."""
+
+    name: str = "muted"
+
+    def keep(self, query: FeedQuery, batch: Candidates) -> Mask:
+        """Return bool[candidates]."""
+        return ~np.isin(query.catalogue.creators[batch.rows], query.standing.muted)

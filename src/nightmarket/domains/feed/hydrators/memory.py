@@ -1,0 +1,73 @@
+"""Learns what the viewer hid, what they were shown lately, and when they started over."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nightmarket.domains.analytics import face as analytics
+from nightmarket.domains.feed.rules.moments import id_at
+from nightmarket.domains.feed.rules.tastes import learn
+from nightmarket.domains.feed.store import viewers
+from nightmarket.domains.feed.values.query import FeedQuery, Hidden, Ids, Tastes
+from nightmarket.domains.feed.values.steering import Scope
+from nightmarket.infra.db import Tx
+from nightmarket.kernel.clock import instant
+
+SERVED_US = 24 * 3_600_000_000
+PAGES_MAX = 60
+WATCHED_MAX = 500
+LEARNED_FROM_MAX = 60
+"""Older watches than these have lost nearly all their weight anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Reads what the viewer hid; and, when personal, what was served and watched.
+
+    Tastes come from the watches as they are now, so they already move the next page.
+    """
+
+    tx: Tx
+    name: str = "memory"
+
+    async def hydrate(self, query: FeedQuery) -> FeedQuery:
+        """Return the query with hidden things, seen videos and tastes."""
+        state = await viewers.state(
+            self.tx,
+            query.viewer_id,
+            since_id=id_at(query.now_us - SERVED_US),
+            pages=PAGES_MAX if query.is_personal else 0,
+        )
+        query = replace(query, hidden=_hidden(state.hidden, query))
+        if not query.is_personal:
+            return query
+        recent = await analytics.recent_watches(
+            self.tx, query.viewer_id, instant(query.now_us), WATCHED_MAX
+        )
+        since_us = state.started_over_at_us
+        teaching = [one for one in recent[:LEARNED_FROM_MAX] if one.at_us > since_us]
+        seen = [*state.served, *(one.video_id for one in recent)]
+        return replace(
+            query,
+            seen=np.array(list(dict.fromkeys(seen)), dtype=np.int64),
+            tastes=learn(teaching, query.catalogue, query.now_us) if teaching else Tastes(),
+        )
+
+
+def _hidden(entries: list[str], query: FeedQuery) -> Hidden:
+    by_scope: dict[str, list[int]] = {scope.value: [] for scope in Scope}
+    for entry in entries:
+        scope, _, value = entry.partition(":")
+        number = query.catalogue.tag_names.find(value) if scope == Scope.HASHTAG else int(value)
+        if number:
+            by_scope[scope].append(number)
+    return Hidden(
+        videos=_column(by_scope[Scope.VIDEO]),
+        creators=_column(by_scope[Scope.CREATOR]),
+        sounds=_column(by_scope[Scope.SOUND]),
+        tags=_column(by_scope[Scope.HASHTAG]),
+    )
+
+
+def _column(ids: list[int]) -> Ids:
+    return np.array(ids, dtype=np.int64)

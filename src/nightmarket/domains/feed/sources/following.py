@@ -1,0 +1,52 @@
+"""Newest videos of whom the viewer follows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nightmarket.domains.feed.values.candidates import Candidates, Origin, propose
+from nightmarket.domains.feed.values.query import FeedQuery, Ids
+from nightmarket.pipeline.stages import Mask
+
+PER_CREATOR = 20
+AUDIENCE_FRIENDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Proposes the newest of each followed creator, newest first over all.
+
+    `is_friends`: only of those who follow back. Videos for followers are among them, videos for
+    friends only when the creator is one.
+    """
+
+    name: str = "following"
+    quota: int = 100
+    deadline_ms: int = 20
+    is_friends: bool = False
+
+    async def fetch(self, query: FeedQuery) -> Candidates:
+        """Return rows published before `query.before_us`, when that is given."""
+        catalogue = query.catalogue
+        wanted = query.standing.friends if self.is_friends else query.standing.follows
+        rows = np.array(
+            [
+                row
+                for creator_id in wanted.tolist()
+                for row in catalogue.by_creator.get(creator_id, ())[-PER_CREATOR:]
+            ],
+            dtype=np.int64,
+        )
+        rows = rows[catalogue.are_open[rows]]
+        rows = rows[_may_see(query, rows)]
+        if query.before_us:
+            rows = rows[catalogue.published_us[rows] < query.before_us]
+        newest = np.argsort(-catalogue.published_us[rows], kind="stable")[: self.quota]
+        return propose(catalogue, rows[newest], Origin.FOLLOWING)
+
+
+def _may_see(query: FeedQuery, rows: Ids) -> Mask:
+    audiences = query.catalogue.audiences[rows]
+    is_friend = np.isin(query.catalogue.creators[rows], query.standing.friends)
+    may: Mask = (audiences < AUDIENCE_FRIENDS) | ((audiences == AUDIENCE_FRIENDS) & is_friend)
+    return may

@@ -1,0 +1,89 @@
+"""The batch that travels through the feed's stages: rows of the catalogue and who proposed them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nightmarket.domains.feed.values.catalogue import Catalogue, Rows
+from nightmarket.pipeline.stages import Index
+
+
+class Origin(IntEnum):
+    """Which source proposed a candidate; the earlier one wins when several did."""
+
+    FOLLOWING = 1
+    TASTES = 2
+    FRESH = 3
+    POPULAR = 4
+    EXPLORE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows of the catalogue with what is known of them in this request.
+
+    `origins`: the `Origin` of each. `probabilities`: with which chance an explorer drew it, 1.0
+    for those nobody drew. `are_explored`: chosen for its slot by chance, not by its score.
+    """
+
+    catalogue: Catalogue
+    rows: Rows
+    origins: NDArray[np.int8]
+    probabilities: NDArray[np.float32]
+    are_explored: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.rows)
+
+    def take(self, index: Index) -> Self:
+        """Return the candidates at `index`, in that order."""
+        return type(self)(
+            self.catalogue,
+            self.rows[index],
+            self.origins[index],
+            self.probabilities[index],
+            self.are_explored[index],
+        )
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Video ids."""
+        return self.catalogue.ids[self.rows]
+
+
+def propose(
+    catalogue: Catalogue, rows: Rows, origin: Origin, probability: float = 1.0
+) -> Candidates:
+    """Return a source's proposal."""
+    count = len(rows)
+    return Candidates(
+        catalogue,
+        rows,
+        np.full(count, origin, dtype=np.int8),
+        np.full(count, probability, dtype=np.float32),
+        np.zeros(count, dtype=np.bool_),
+    )
+
+
+def merge(batches: Sequence[Candidates]) -> Candidates:
+    """Join proposals without repeats; of two the earlier source's stays.
+
+    The first batch gives the catalogue, so there must be one.
+    """
+    assert batches, "at least one source answers, be it empty"
+    catalogue = batches[0].catalogue
+    rows = np.concatenate([batch.rows for batch in batches])
+    _, first = np.unique(rows, return_index=True)
+    first.sort()
+    return Candidates(
+        catalogue,
+        rows[first],
+        np.concatenate([batch.origins for batch in batches])[first],
+        np.concatenate([batch.probabilities for batch in batches])[first],
+        np.concatenate([batch.are_explored for batch in batches])[first],
+    )

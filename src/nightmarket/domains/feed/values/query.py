@@ -1,0 +1,107 @@
+"""What one request asks, and everything the stages learn about its viewer."""
+
+import random
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nightmarket.domains.feed.values.catalogue import Catalogue
+from nightmarket.kernel.ids import AccountId, RequestId, ViewerId
+
+Ids = NDArray[np.int64]
+
+
+def no_ids() -> Ids:
+    """Return an empty column of ids."""
+    return np.zeros(0, dtype=np.int64)
+
+
+class Tab(StrEnum):
+    """The feed's tabs, and the explore grid."""
+
+    FOR_YOU = "for_you"
+    FOLLOWING = "following"
+    FRIENDS = "friends"
+    EXPLORE = "explore"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whom the viewer follows, befriends, blocks or mutes, and what it filters, in columns.
+
+    `blocked` goes both ways; `keywords` are folded; a guest has none of it.
+    """
+
+    follows: Ids = field(default_factory=no_ids)
+    friends: Ids = field(default_factory=no_ids)
+    blocked: Ids = field(default_factory=no_ids)
+    muted: Ids = field(default_factory=no_ids)
+    keywords: tuple[str, ...] = ()
+    hide_ai: bool = False
+    show_mature: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What the viewer asked not to see, by scope; `tags` are the catalogue's numbers."""
+
+    videos: Ids = field(default_factory=no_ids)
+    creators: Ids = field(default_factory=no_ids)
+    sounds: Ids = field(default_factory=no_ids)
+    tags: Ids = field(default_factory=no_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """What the viewer's last watches and likes say, -1..1 for each creator, hashtag and so on."""
+
+    creators: dict[int, float] = field(default_factory=dict)
+    tags: dict[int, float] = field(default_factory=dict)
+    sounds: dict[int, float] = field(default_factory=dict)
+    languages: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is known."""
+        return not (self.creators or self.tags or self.sounds or self.languages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedQuery:
+    """One request for a page.
+
+    `is_personal` False: nothing about this viewer is read or learned for ranking. `seen`: videos
+    not to show again. `skip`: how many of an impersonal list were shown before. `chance` is the
+    request's own source of randomness.
+    """
+
+    request_id: RequestId
+    viewer_id: ViewerId
+    account_id: AccountId | None
+    tab: Tab
+    limit: int
+    market: str
+    language: str
+    is_personal: bool
+    is_adult: bool
+    now_us: int
+    catalogue: Catalogue
+    chance: random.Random
+    skip: int = 0
+    before_us: int = 0
+    standing: Standing = Standing()
+    hidden: Hidden = Hidden()
+    tastes: Tastes = Tastes()
+    seen: Ids = field(default_factory=no_ids)
+
+    @property
+    def market_number(self) -> int:
+        """The viewer's market in the catalogue; 0: nothing of it there."""
+        return self.catalogue.market_names.find(self.market)
+
+    @property
+    def language_number(self) -> int:
+        """The viewer's language in the catalogue; 0: nothing in it there."""
+        return self.catalogue.language_names.find(self.language)
