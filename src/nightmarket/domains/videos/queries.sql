@@ -286,3 +286,125 @@ WHERE original_video_id = %(video_id)s RETURNING media_key, media_key_next;
 -- The sound's bytes lie in the new folder.
 UPDATE videos_sound SET media_key = media_key_next, media_key_next = NULL
 WHERE original_video_id = %(video_id)s AND media_key_next IS NOT NULL;
+
+-- name: track_put
+-- Captions in one language, new or replaced.
+INSERT INTO videos_track (video_id, language, content, changed_at_us)
+VALUES (%(video_id)s, %(language)s, %(content)s, %(now_us)s)
+ON CONFLICT (video_id, language) DO UPDATE SET content = EXCLUDED.content, changed_at_us = EXCLUDED.changed_at_us;
+
+-- name: tracks_count
+-- How many languages a video has captions in.
+SELECT count(*) FROM videos_track WHERE video_id = %(video_id)s AND language <> %(language)s;
+
+-- name: track
+-- One language's captions.
+SELECT content FROM videos_track WHERE video_id = %(video_id)s AND language = %(language)s;
+
+-- name: track_delete
+-- Forget one language's captions.
+DELETE FROM videos_track WHERE video_id = %(video_id)s AND language = %(language)s;
+
+-- name: playlist_insert
+-- A new playlist.
+INSERT INTO videos_playlist (playlist_id, owner_id, market, title, created_at_us, changed_at_us)
+VALUES (%(playlist_id)s, %(owner_id)s, %(market)s, %(title)s, %(now_us)s, %(now_us)s);
+
+-- name: playlist
+-- One playlist.
+SELECT p.playlist_id, p.owner_id, p.title, p.created_at_us,
+    (SELECT count(*)::int FROM videos_playlist_item i WHERE i.playlist_id = p.playlist_id) AS videos_count
+FROM videos_playlist p WHERE p.playlist_id = %(playlist_id)s;
+
+-- name: playlist_lock
+-- One playlist, taken for a change.
+SELECT p.playlist_id, p.owner_id, p.title, p.created_at_us, 0 AS videos_count
+FROM videos_playlist p WHERE p.playlist_id = %(playlist_id)s FOR UPDATE;
+
+-- name: playlists_of
+-- An account's playlists, newest first.
+SELECT p.playlist_id, p.owner_id, p.title, p.created_at_us,
+    (SELECT count(*)::int FROM videos_playlist_item i WHERE i.playlist_id = p.playlist_id) AS videos_count
+FROM videos_playlist p WHERE p.owner_id = %(owner_id)s AND p.playlist_id < %(before)s
+ORDER BY p.playlist_id DESC LIMIT %(limit)s;
+
+-- name: playlists_count
+-- How many playlists an account has.
+SELECT count(*) FROM videos_playlist WHERE owner_id = %(owner_id)s;
+
+-- name: playlist_rename
+-- A new title.
+UPDATE videos_playlist SET title = %(title)s, changed_at_us = %(now_us)s WHERE playlist_id = %(playlist_id)s;
+
+-- name: playlist_delete
+-- Forget a playlist; its videos stay.
+DELETE FROM videos_playlist WHERE playlist_id = %(playlist_id)s;
+
+-- name: playlist_add
+-- A video at the end of a playlist; there already: nothing changes.
+INSERT INTO videos_playlist_item (playlist_id, video_id, position)
+SELECT %(playlist_id)s, %(video_id)s, COALESCE(max(position), 0) + 1 FROM videos_playlist_item WHERE playlist_id = %(playlist_id)s
+ON CONFLICT (playlist_id, video_id) DO NOTHING;
+
+-- name: playlist_take_out
+-- A video less in a playlist.
+DELETE FROM videos_playlist_item WHERE playlist_id = %(playlist_id)s AND video_id = %(video_id)s;
+
+-- name: playlist_ids
+-- A playlist's videos in its order; at most 500 fit in one.
+SELECT video_id FROM videos_playlist_item WHERE playlist_id = %(playlist_id)s ORDER BY position, video_id LIMIT 500;
+
+-- name: person_videos
+-- All video ids of one account, oldest first.
+SELECT video_id FROM videos_video WHERE creator_id = %(account_id)s ORDER BY video_id;
+
+-- name: person_export_videos
+-- What an account wrote and chose about its videos.
+SELECT to_jsonb(v) FROM videos_video v WHERE creator_id = %(account_id)s ORDER BY video_id;
+
+-- name: person_export_media
+-- What was made of an account's uploads; credentials and figures as they are kept.
+SELECT to_jsonb(m) - 'document' - 'credentials' || jsonb_build_object('document', convert_from(m.document, 'UTF8')::jsonb,
+    'credentials', convert_from(m.credentials, 'UTF8')::jsonb)
+FROM videos_media m JOIN videos_video v ON v.video_id = m.video_id WHERE v.creator_id = %(account_id)s ORDER BY m.video_id;
+
+-- name: person_export_edits
+-- Earlier captions of an account's videos.
+SELECT to_jsonb(e) FROM videos_caption_edit e JOIN videos_video v ON v.video_id = e.video_id
+WHERE v.creator_id = %(account_id)s ORDER BY e.video_id, e.edited_at_us;
+
+-- name: person_export_tracks
+-- Caption files of an account's videos.
+SELECT to_jsonb(t) FROM videos_track t JOIN videos_video v ON v.video_id = t.video_id
+WHERE v.creator_id = %(account_id)s ORDER BY t.video_id, t.language;
+
+-- name: person_export_hashtags
+-- Tag pages an account's videos are on.
+SELECT to_jsonb(h) FROM videos_hashtag h JOIN videos_video v ON v.video_id = h.video_id
+WHERE v.creator_id = %(account_id)s ORDER BY h.video_id, h.tag;
+
+-- name: person_export_sounds
+-- An account's sounds.
+SELECT to_jsonb(s) FROM videos_sound s WHERE creator_id = %(account_id)s ORDER BY sound_id;
+
+-- name: person_export_playlists
+-- An account's playlists.
+SELECT to_jsonb(p) FROM videos_playlist p WHERE owner_id = %(account_id)s ORDER BY playlist_id;
+
+-- name: person_export_playlist_items
+-- What is in an account's playlists.
+SELECT to_jsonb(i) FROM videos_playlist_item i JOIN videos_playlist p ON p.playlist_id = i.playlist_id
+WHERE p.owner_id = %(account_id)s ORDER BY i.playlist_id, i.position;
+
+-- name: person_delete_playlists
+-- Forget an account's playlists.
+DELETE FROM videos_playlist WHERE owner_id = %(account_id)s;
+
+-- name: person_unmention
+-- Nobody's caption links to the account any more.
+UPDATE videos_video v SET
+    mention_ids = ARRAY(SELECT u.id FROM unnest(v.mention_ids, v.mention_handles) WITH ORDINALITY AS u(id, handle, at)
+        WHERE u.id <> %(account_id)s ORDER BY u.at),
+    mention_handles = ARRAY(SELECT u.handle FROM unnest(v.mention_ids, v.mention_handles) WITH ORDINALITY AS u(id, handle, at)
+        WHERE u.id <> %(account_id)s ORDER BY u.at)
+WHERE v.mention_ids @> ARRAY[%(account_id)s::bigint] AND cardinality(v.mention_ids) > 0;

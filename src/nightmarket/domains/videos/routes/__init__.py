@@ -1,7 +1,13 @@
 """Every route of videos."""
 
-from nightmarket.domains.videos.routes import studio
+from nightmarket.domains.videos.routes import captions, embeds, playlists, sounds, studio
 
 __all__ = ["ROUTES"]
 
-ROUTES = (*studio.ROUTES,)
+ROUTES = (
+    *studio.ROUTES,
+    *captions.ROUTES,
+    *sounds.ROUTES,
+    *playlists.ROUTES,
+    *embeds.ROUTES,
+)
