@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from nightmarket.domains.audit import face as audit
 from nightmarket.domains.moderation import errors, face
 from nightmarket.domains.moderation.actions import see_work
 from nightmarket.domains.moderation.actions.appeal import answer_appeal, appeal
@@ -251,6 +252,25 @@ async def test_a_measure_gives_its_reasons(tx: Tx, services: Services) -> None:
         "moderation.reported",
         "moderation.decided:remove",
     ]
+
+
+@pytest.mark.feature("V118")
+async def test_what_moderators_do_is_written_down(tx: Tx, services: Services) -> None:
+    """Who decided what about which thing, in a chain that proves itself."""
+    statement = await removed(tx, services)
+    made = await appeal(tx, services, build.OWNER, statement.statement_id, "No!")
+    await answer_appeal(tx, services, build.OTHER_MODERATOR, made.appeal_id, STAYS)
+
+    lines = await tx.column(
+        str,
+        "SELECT action || ' ' || actor_id || ' ' || object_kind || ' ' || object_id "
+        "FROM audit_entry ORDER BY seq",
+    )
+    assert lines == [
+        "moderation.case_decided 2001 video 5001",
+        "moderation.appeal_answered 2002 video 5001",
+    ]
+    assert (await audit.prove(tx)).broken_at is None
 
 
 @pytest.mark.parametrize(

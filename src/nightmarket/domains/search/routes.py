@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import delete, get
+from litestar.params import FromQuery
 
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.search.actions.find import Wanted, find
@@ -60,9 +61,9 @@ async def search(
     tx: Tx,
     subject: Subject,
     now: datetime,
-    q: str,
-    kind: Kind = Kind.ALL,
-    cursor: str | None = None,
+    q: FromQuery[str],
+    kind: FromQuery[Kind] = Kind.ALL,
+    cursor: FromQuery[str | None] = None,
 ) -> ResultsPayload:
     """Search videos, people, hashtags and sounds, in any language."""
     asked = pages.request(cursor, None)
@@ -98,7 +99,7 @@ async def _results(tx: Tx, subject: Subject, found: Found, text: str) -> Results
 
 
 @get("/api/v1/search/suggestions", tags=["search"])
-async def list_suggestions(tx: Tx, subject: Subject, q: str = "") -> SuggestionsPayload:
+async def list_suggestions(tx: Tx, subject: Subject, q: FromQuery[str] = "") -> SuggestionsPayload:
     """Suggest what somebody who typed this may mean; nothing typed: own searches and what rises."""
     found = await suggest(tx, subject, q)
     return SuggestionsPayload([SuggestionPayload(one.text, one.kind) for one in found])
@@ -112,7 +113,7 @@ async def list_trending(tx: Tx, subject: Subject) -> SuggestionsPayload:
 
 
 @delete("/api/v1/search/recent", tags=["search"])
-async def forget_recent(tx: Tx, subject: Subject, q: str | None = None) -> None:
+async def forget_recent(tx: Tx, subject: Subject, q: FromQuery[str | None] = None) -> None:
     """Forget one of my searches, or all of them."""
     await forget_searches(tx, subject.viewer_id, q)
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from litestar import get, post
+from litestar.params import FromPath, FromQuery
 
 from nightmarket.domains.moderation.actions import see_work
 from nightmarket.domains.moderation.actions.appeal import answer_appeal
@@ -46,9 +47,9 @@ async def list_cases(
     tx: Tx,
     subject: Subject,
     now: datetime,
-    market: str | None = None,
-    cursor: str | None = None,
-    limit: int | None = None,
+    market: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
 ) -> CasePage:
     """List the cases that wait, most pressing first."""
     subject.require_role(*ROLES)
@@ -62,9 +63,9 @@ async def list_closed_cases(
     tx: Tx,
     subject: Subject,
     now: datetime,
-    market: str | None = None,
-    cursor: str | None = None,
-    limit: int | None = None,
+    market: FromQuery[str | None] = None,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
 ) -> CasePage:
     """List the cases that are over, newest first."""
     subject.require_role(*ROLES)
@@ -83,7 +84,9 @@ async def open_own_case(
 
 
 @post("/api/v1/moderation/cases/{case_id:str}/claim", status_code=200, tags=["moderation"])
-async def claim_one_case(tx: Tx, subject: Subject, services: Services, case_id: str) -> CasePayload:
+async def claim_one_case(
+    tx: Tx, subject: Subject, services: Services, case_id: FromPath[str]
+) -> CasePayload:
     """Take a case for a quarter of an hour."""
     moderator_id = subject.require_role(*ROLES)
     claimed = await claim_case(tx, services, moderator_id, CaseId(from_text(case_id)))
@@ -92,7 +95,7 @@ async def claim_one_case(tx: Tx, subject: Subject, services: Services, case_id: 
 
 @post("/api/v1/moderation/cases/{case_id:str}/release", status_code=200, tags=["moderation"])
 async def release_one_case(
-    tx: Tx, subject: Subject, services: Services, case_id: str
+    tx: Tx, subject: Subject, services: Services, case_id: FromPath[str]
 ) -> CasePayload:
     """Give a case back to the queue."""
     moderator_id = subject.require_role(*ROLES)
@@ -102,7 +105,7 @@ async def release_one_case(
 
 @post("/api/v1/moderation/cases/{case_id:str}/decision", tags=["moderation"])
 async def decide_one_case(
-    tx: Tx, subject: Subject, services: Services, case_id: str, data: RulingBody
+    tx: Tx, subject: Subject, services: Services, case_id: FromPath[str], data: RulingBody
 ) -> RulingMade:
     """Decide a case; a measure sends its reasons to the owner."""
     moderator_id = subject.require_role(*ROLES)
@@ -121,7 +124,10 @@ async def decide_one_case(
 
 @get("/api/v1/moderation/appeals", tags=["moderation"])
 async def list_appeals(
-    tx: Tx, subject: Subject, cursor: str | None = None, limit: int | None = None
+    tx: Tx,
+    subject: Subject,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
 ) -> AppealCasePage:
     """List appeals nobody answered, the most urgent first."""
     subject.require_role(*ROLES)
@@ -143,7 +149,7 @@ async def list_appeals(
 
 @post("/api/v1/moderation/appeals/{appeal_id:str}/decision", tags=["moderation"])
 async def answer_one_appeal(
-    tx: Tx, subject: Subject, services: Services, appeal_id: str, data: AnswerBody
+    tx: Tx, subject: Subject, services: Services, appeal_id: FromPath[str], data: AnswerBody
 ) -> AppealPayload:
     """Answer an appeal: the decision stands, or it is taken back."""
     moderator_id = subject.require_role(*ROLES)

@@ -1,6 +1,7 @@
 """HTTP for owners: what was decided about my things, and my objection."""
 
 from litestar import get, post
+from litestar.params import FromPath, FromQuery
 
 from nightmarket.domains.moderation.actions.appeal import appeal
 from nightmarket.domains.moderation.actions.see_work import statements_of
@@ -20,7 +21,10 @@ from nightmarket.kernel.ids import StatementId, from_text
 
 @get("/api/v1/me/statements", tags=["moderation"])
 async def list_statements(
-    tx: Tx, subject: Subject, cursor: str | None = None, limit: int | None = None
+    tx: Tx,
+    subject: Subject,
+    cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
 ) -> StatementPage:
     """List the decisions about my things, newest first, each with its reasons and my appeal."""
     owner_id = subject.account("videos:read")
@@ -30,7 +34,7 @@ async def list_statements(
 
 @post("/api/v1/statements/{statement_id:str}/appeal", tags=["moderation"])
 async def appeal_statement(
-    tx: Tx, subject: Subject, services: Services, statement_id: str, data: AppealBody
+    tx: Tx, subject: Subject, services: Services, statement_id: FromPath[str], data: AppealBody
 ) -> AppealPayload:
     """Object to a decision, once, within six months."""
     owner_id = subject.account("videos:write")
