@@ -160,7 +160,7 @@ def sound(shot: Shot) -> Audio:
     for shell in _shells(shot):
         pan = shell.x / SIZE[0] * 1.4 - 0.7
         track.add(drums.boom(chance), shell.at_s + 0.04, 0.75, pan)
-        track.add(drums.crackle(chance), shell.at_s + 0.55, 0.5, -pan)
+        track.add(drums.crackle(chance), shell.at_s + 0.55, 0.3, -pan)
     step = shot.seconds / 4
     for index, chord in enumerate(
         ((57, 64, 69, 73), (54, 61, 66, 69), (50, 57, 66, 69), (52, 59, 64, 68))

@@ -278,7 +278,7 @@ def sound(shot: Shot) -> Audio:
     chance = shot.chance("market sound")
     people = drums.murmur(chance, shot.samples_count)
     sizzle = drums.rain(chance, shot.samples_count)
-    return np.asarray(lofi(shot, 84) + people * np.float32(1.3) + sizzle * np.float32(0.06))
+    return np.asarray(lofi(shot, 84) + people * np.float32(0.8) + sizzle * np.float32(0.06))
 
 
 KIND = Kind(fps=24, frames=frames, sound=sound)

@@ -9,6 +9,7 @@ from nightmarket.entry.demo.films.paint import (
     colours_of,
     filmic,
     glow,
+    hex_rgb,
     ramp,
     splat,
     vignette,
@@ -32,10 +33,8 @@ def frames(shot: Shot) -> Iterator[Picture]:
     """The whole figure turns slowly while it is drawn; at the end it fades for the loop."""
     chance = shot.chance("spirograph")
     colours = colours_of(shot.pick(RAMPS))
-    dark = np.array(
-        [int(GROUNDS[chance.integers(len(GROUNDS))][at : at + 2], 16) for at in (1, 3, 5)]
-    )
-    ground = (dark / 255).astype(np.float32) * 1.6 * vignette(*SIZE, 0.8)
+    dark = np.array(hex_rgb(shot.pick(GROUNDS)), np.float32) / 255
+    ground = dark * np.float32(1.6) * vignette(*SIZE, 0.8)
     curve = _wheels(chance)
     drawn = np.zeros((SIZE[1], SIZE[0], 3), np.float32)
     count = int(shot.frames_count * DRAWN_UNTIL)
@@ -48,7 +47,7 @@ def frames(shot: Shot) -> Iterator[Picture]:
             drawn += splat((SIZE[1], SIZE[0]), x, y, light.astype(np.float32))
             pen = splat((SIZE[1], SIZE[0]), x[-40:], y[-40:], np.full((40, 3), 0.6, np.float32))
         fade = min(1.0, (shot.frames_count - index) / (shot.frames_count - count))
-        halo = glow(drawn, 2, 4) * 1.1 + glow(pen, 2, 4) * 6
+        halo = glow(drawn, 2, 4) * 0.75 + glow(pen, 2, 4) * 6
         yield Picture(filmic(ground + (drawn + halo + pen) * np.float32(fade), 2.1))
 
 

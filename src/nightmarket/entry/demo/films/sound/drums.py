@@ -92,7 +92,7 @@ def rain(chance: np.random.Generator, samples_count: int) -> Audio:
 
 
 def _rain_side(chance: np.random.Generator, count: int) -> Audio:
-    hiss = highpass(lowpass(_noise(chance, count), 6500, 1), 500, 1) * 0.22
+    hiss = highpass(lowpass(_noise(chance, count), 4200), 400, 1) * 0.2
     drops = (chance.random(count) < 0.0011).astype(np.float32)
     drops *= chance.uniform(0.1, 1.0, count).astype(np.float32) ** 2
     return hiss + lowpass(highpass(drops, 1200, 1), 5200) * 2.4

@@ -80,16 +80,20 @@ def electric_piano(hertz: float, seconds: float = 1.8) -> Audio:
 
 def string(hertz: float, seconds: float, chance: np.random.Generator, soft: float = 0.5) -> Audio:
     """Plucked string (Karplus and Strong). `soft` 0 (steel) .. 1 (nylon)."""
-    period = max(2, round(RATE_HZ / hertz))
+    # The averaging below delays by half a sample, which the period has to make up for.
+    period = max(2, round(RATE_HZ / hertz - 0.5))
     loop = chance.uniform(-1, 1, period).astype(np.float32)
-    loop = loop * np.float32(1 - soft) + np.roll(loop, 1) * np.float32(soft)
+    # A soft finger leaves fewer overtones on the string than a hard one.
+    for _ in range(1 + round(soft * 5)):
+        loop = (loop + np.roll(loop, 1)) * np.float32(0.5)
+    loop *= np.float32(0.42) / np.float32(loop.std() + 1e-6)
     keep = np.float32(0.5 * 10 ** (-0.9 * period / RATE_HZ))
     rounds = round(seconds * RATE_HZ) // period + 1
     wave = np.empty((rounds, period), np.float32)
     for index in range(rounds):
         wave[index] = loop
         loop = keep * (loop + np.roll(loop, 1))
-    return shaped(wave.ravel()[: round(seconds * RATE_HZ)], 0.001, 0.08)
+    return shaped(wave.ravel()[: round(seconds * RATE_HZ)], 0.003, 0.08)
 
 
 def harmonics(hertz: float, seconds: float, levels: Audio, detune: float = 0.0) -> Audio:
