@@ -68,7 +68,7 @@ export default ts.config(
     rules: { 'max-lines': 'off' },
   },
   {
-    files: ['src/lib/api/**', 'src/lib/realtime/**', 'src/service-worker.ts', 'tools/**', 'dev/**'],
+    files: ['src/lib/api/**', 'src/lib/realtime/**', 'src/service-worker/**', 'tools/**', 'dev/**'],
     rules: { 'no-restricted-globals': 'off', 'no-console': 'off' },
   },
 );

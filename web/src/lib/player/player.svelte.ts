@@ -2,6 +2,7 @@
 import type { Rendition, Video } from '$api/types';
 import { link } from './link.svelte';
 import { EMPTY, step, type Command, type Playback, type PlaybackEvent } from './machine';
+import { pacedAddress, tellPace } from './pacer';
 import { pickRendition, rungBelow } from './policy';
 import { preferences } from './preferences.svelte';
 import { Watch } from './watch';
@@ -27,6 +28,7 @@ export class Player {
   isHeldFast = $state(false);
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #loadStart_ms = 0;
+  #caution = 1;
 
   constructor(
     element: HTMLVideoElement,
@@ -74,6 +76,7 @@ export class Player {
     const { next, commands } = step(this.state, { kind });
     this.state = next;
     this.#clock();
+    if (kind === 'activate' || kind === 'waiting' || kind === 'deactivate') this.#pace();
     for (const command of commands) this.#obey(command);
     this.onchange(this, kind);
   }
@@ -83,6 +86,18 @@ export class Player {
     const bounded_ms = Math.max(0, Math.min(position_ms, this.duration_ms - 50));
     this.element.currentTime = bounded_ms / 1000;
     this.position_ms = bounded_ms;
+    this.#pace();
+  }
+
+  /** Tell who fetches where we are. */
+  #pace(): void {
+    if (!this.element.src) return;
+    tellPace(this.element.src, {
+      position_ms: this.position_ms,
+      duration_ms: this.duration_ms,
+      isActive: this.state.wantsPlay || this.state.phase === 'paused',
+      caution: this.#caution,
+    });
   }
 
   /** Sound, speed and looping as the person likes them. */
@@ -106,7 +121,9 @@ export class Player {
   #load(from_ms: number): void {
     if (!this.rendition) return;
     this.#loadStart_ms = performance.now();
-    this.element.src = this.rendition.url + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
+    this.element.src =
+      pacedAddress(this.rendition.url) + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
+    this.#pace();
     this.tune();
     this.element.load();
   }
@@ -139,7 +156,9 @@ export class Player {
     on('progress', () => this.#progress());
     on('timeupdate', () => {
       this.position_ms = this.element.currentTime * 1000;
-      if (this.state.wantsPlay) this.watch.at(this.position_ms, this.duration_ms);
+      if (!this.state.wantsPlay) return;
+      this.watch.at(this.position_ms, this.duration_ms);
+      this.#pace();
     });
   }
 
@@ -156,6 +175,7 @@ export class Player {
 
   #stall(): void {
     if (this.state.phase !== 'playing' || this.element.seeking) return;
+    this.#caution = Math.min(4, this.#caution * 2);
     this.send('waiting');
     clearTimeout(this.#stallTimer);
     this.#stallTimer = setTimeout(() => {
@@ -183,6 +203,7 @@ export class Player {
   #settle(): void {
     clearTimeout(this.#stallTimer);
     this.#loadStart_ms = 0;
+    this.#caution = 1;
     this.isHeldFast = false;
   }
 }
