@@ -58,7 +58,7 @@ class NewEmail(msgspec.Struct, kw_only=True):
     password: Secret
 
 
-@post("/api/v1/email/verification", status_code=202)
+@post("/api/v1/email/verification", status_code=204)
 async def send_verification(tx: Tx, services: Services, subject: Subject, now: datetime) -> None:
     """Send the verification mail again."""
     await ask_for_proof(tx, services, now, browser(subject))
@@ -70,7 +70,7 @@ async def confirm_verification(tx: Tx, now: datetime, data: MailLink) -> None:
     await prove_email(tx, now, data.token)
 
 
-@put("/api/v1/email", status_code=202)
+@put("/api/v1/email", status_code=204)
 async def change_address(
     tx: Tx,
     services: Services,
@@ -86,7 +86,7 @@ async def change_address(
     await change_email(tx, services, now, account_id, data.email)
 
 
-@post("/api/v1/password/reset", status_code=202)
+@post("/api/v1/password/reset", status_code=204)
 async def send_reset(
     tx: Tx, services: Services, now: datetime, data: ResetWish, request: Request[Any, Any, Any]
 ) -> None:
