@@ -8,11 +8,15 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import typer.main
-from click import Command, Group
 from prometheus_client import REGISTRY
+
+from nightmarket.entry import cli
+from nightmarket.entry.schema import openapi_schema
+from nightmarket.infra import settings
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -22,9 +26,12 @@ NOTE = "<!-- Made by `make docs` from the code; change the code, not this page. 
 
 def settings_page() -> str:
     """Every setting with its variable, default and purpose."""
-    from nightmarket.infra import settings
-
-    lines = ["# Settings", "", "Read once at start: command line, environment, `DATA/settings.toml`.", ""]
+    lines = [
+        "# Settings",
+        "",
+        "Read once at start: command line, environment, `DATA/settings.toml`.",
+        "",
+    ]
     lines += ["| setting | environment | default | what it does |", "|---|---|---|---|"]
     for name, (variable, default, what) in settings.names().items():
         lines.append(f"| `{name}` | `{variable}` | `{default or ' '}` | {what} |")
@@ -52,20 +59,30 @@ def constant(node: ast.ClassDef, name: str) -> str | None:
 def errors_page() -> str:
     """Every stable error code with what it means."""
     found = {}
-    for path, node in classes(SOURCE):
+    for _, node in classes(SOURCE):
         code = constant(node, "code")
         if code and code != "error" and node.bases:
             kinds = ", ".join(ast.unparse(base).split(".")[-1] for base in node.bases)
             meaning = (ast.get_docstring(node) or "").splitlines()[:1]
             found[code] = f"| `{code}` | {kinds} | {''.join(meaning)} |"
-    lines = ["# Error codes", "", "Every refusal is `application/problem+json` with one of these.", ""]
+    lines = [
+        "# Error codes",
+        "",
+        "Every refusal is `application/problem+json` with one of these.",
+        "",
+    ]
     lines += ["| code | kind | meaning |", "|---|---|---|", *(found[one] for one in sorted(found))]
     return "\n".join(lines) + "\n"
 
 
 def events_page() -> str:
     """Every published fact with its fields."""
-    lines = ["# Events", "", "Facts that cross domains; each listener hears them in order per key.", ""]
+    lines = [
+        "# Events",
+        "",
+        "Facts that cross domains; each listener hears them in order per key.",
+        "",
+    ]
     for path, node in classes(SOURCE / "events"):
         name = constant(node, "name")
         if name and name != "event":
@@ -83,21 +100,23 @@ def events_page() -> str:
 
 def commands_page() -> str:
     """Every command with its options."""
-    from nightmarket.entry import cli
-
     lines = ["# Commands", ""]
     for path, command in walk(typer.main.get_command(cli.app), ("nightmarket",)):
         lines += [f"## {' '.join(path)}", "", (command.help or "").strip(), ""]
-        for option in command.params:
-            words = getattr(option, "help", None) or ""
-            lines.append(f"- `{' '.join(option.opts)}` {words}".rstrip())
+        lines += [option_line(option) for option in command.params]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def walk(command: Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Command]]:
+def option_line(option: Any) -> str:
+    """One option or argument with its help."""
+    words = getattr(option, "help", None) or ""
+    return f"- `{' '.join(option.opts)}` {words}".rstrip()
+
+
+def walk(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every leaf command below one, depth first."""
-    if isinstance(command, Group) or hasattr(command, "commands"):
+    if hasattr(command, "commands"):
         for name, inner in sorted(command.commands.items()):
             yield from walk(inner, (*path, name))
     else:
@@ -107,9 +126,12 @@ def walk(command: Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 def metrics_page() -> str:
     """Every metric of the web process."""
     lines = ["# Metrics", "", "Answered by `/metrics`.", "", "| metric | what |", "|---|---|"]
-    for family in sorted(REGISTRY.collect(), key=lambda one: one.name):
-        if family.name.startswith("nightmarket"):
-            lines.append(f"| `{family.name}` | {family.documentation} |")
+    families = sorted(REGISTRY.collect(), key=lambda one: one.name)
+    lines += [
+        f"| `{family.name}` | {family.documentation} |"
+        for family in families
+        if family.name.startswith("nightmarket")
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -142,7 +164,12 @@ def features_page() -> str:
     assert not strangers, f"marks without a row in docs/features.toml: {strangers}"
     lines = ["# Features", "", "What Nightmarket does, and the tests that prove it.", ""]
     for letter, rows in areas.items():
-        lines += [f"## {letter}. {rows['title']}", "", "| row | what | proven by |", "|---|---|---|"]
+        lines += [
+            f"## {letter}. {rows['title']}",
+            "",
+            "| row | what | proven by |",
+            "|---|---|---|",
+        ]
         for row, what in rows.items():
             if row != "title":
                 tests = "<br>".join(f"`{one}`" for one in proven.get(row, [])) or "not yet"
@@ -153,8 +180,6 @@ def features_page() -> str:
 
 def openapi() -> str:
     """The API's description, keys in a fixed order."""
-    from nightmarket.entry.schema import openapi_schema
-
     return json.dumps(msgspec.to_builtins(openapi_schema()), indent=1, sort_keys=True) + "\n"
 
 

@@ -8,10 +8,11 @@ import pytest
 from litestar import Litestar, get, post
 from litestar.di import Provide
 from litestar.testing import AsyncTestClient
+from psycopg import OperationalError
 
 from nightmarket.infra import http
 from nightmarket.infra.db import Tx
-from nightmarket.infra.edge import Edge, Replayed, provide_tx, replay
+from nightmarket.infra.edge import Edge, Replayed, lose, provide_tx, replay
 from nightmarket.infra.services import Services
 from nightmarket.kernel.errors import Conflict, NightmarketError
 
@@ -43,6 +44,13 @@ async def put_in_late(tx: Tx) -> dict[str, int]:
     return {"count": 1}
 
 
+@post("/cut")
+async def cut_off(tx: Tx) -> dict[str, int]:
+    """Loses its connection, as when the server restarts."""
+    await tx.run("SELECT pg_terminate_backend(pg_backend_pid())")
+    return {}
+
+
 @get("/coins")
 async def count(tx: Tx) -> dict[str, int]:
     return {"count": await tx.value(int, "SELECT count(*) FROM coin") or 0}
@@ -55,12 +63,13 @@ async def box(services: Services) -> AsyncIterator[AsyncTestClient[Any]]:
         await tx.run("CREATE TABLE deferred (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
         await tx.run("INSERT INTO deferred VALUES (1)")
     app = Litestar(
-        [put_in, put_in_late, count],
+        [put_in, put_in_late, cut_off, count],
         middleware=[lambda app: Edge(app, services.database, services.clock, lambda: "made-here")],
         dependencies={"tx": Provide(provide_tx)},
         exception_handlers={
             NightmarketError: http.refuse,
             Replayed: replay,
+            OperationalError: lose,
             Exception: http.fail,
         },
         logging_config=None,
@@ -133,3 +142,10 @@ async def test_a_request_id_is_kept_when_it_is_one(box: AsyncTestClient[Any]) ->
 
     assert kept.headers["x-request-id"] == "abcdef-123456"
     assert made.headers["x-request-id"] == "made-here"
+
+
+async def test_a_lost_database_is_answered_in_words(box: AsyncTestClient[Any]) -> None:
+    """The connection breaks in the middle of a request; nothing crashes, nothing is promised."""
+    answer = await box.post("/cut", json={})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database.unavailable")

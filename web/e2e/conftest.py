@@ -105,9 +105,9 @@ async def settled(caller: Caller, video_id: str) -> None:
     """Wait until a video can be watched."""
     for _ in range(600):
         progress = await caller.call("GET", f"/videos/{video_id}/progress")
-        if progress["state"] == "live":
+        if progress["first_playable"] is not None:
             return
-        assert progress["state"] not in {"refused", "removed"}, progress
+        assert progress["refusal"] is None, progress
         await asyncio.sleep(0.1)
     pytest.fail("the video did not go live")
 

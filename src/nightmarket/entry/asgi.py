@@ -12,12 +12,13 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
+from psycopg import OperationalError
 
 from nightmarket.domains.identity.routes import provide_subject
 from nightmarket.entry import meta, site, wiring
 from nightmarket.infra import http
 from nightmarket.infra.csrf import SameSite
-from nightmarket.infra.edge import Edge, Replayed, provide_tx, replay
+from nightmarket.infra.edge import Edge, Replayed, lose, provide_tx, replay
 from nightmarket.infra.ratelimit import Buckets, RateLimit
 from nightmarket.infra.services import Services
 from nightmarket.kernel.errors import NightmarketError
@@ -51,6 +52,7 @@ def litestar_app(services: Services) -> Litestar:
         exception_handlers={
             NightmarketError: http.refuse,
             Replayed: replay,
+            OperationalError: lose,
             HTTPException: http.refuse_http,
             Exception: http.fail,
         },

@@ -13,6 +13,8 @@ from nightmarket.infra import telemetry
 from nightmarket.infra.settings import Settings
 
 READY = "ready"
+SUPERVISED = "--supervised"
+"""Told to a process whose standard input is a pipe that closes when its supervisor is gone."""
 
 
 def run(name: str, serve: Callable[[Settings, asyncio.Event], Awaitable[None]]) -> None:
@@ -34,6 +36,8 @@ async def _until_told(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if SUPERVISED in sys.argv:
+        loop.add_reader(sys.stdin.fileno(), stop.set)  # Readable means closed: nobody writes.
     await serve(settings, stop)
 
 

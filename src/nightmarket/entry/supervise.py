@@ -13,7 +13,7 @@ from pathlib import Path
 
 import fasteners
 
-from nightmarket.entry.process import READY
+from nightmarket.entry.process import READY, SUPERVISED
 from nightmarket.entry.wiring import system_clock
 from nightmarket.infra import migrate, postgres
 from nightmarket.infra.settings import Settings, for_child, secret_of
@@ -184,8 +184,9 @@ class Tree:
             sys.executable,
             "-m",
             f"nightmarket.entry.{child.name}",
+            SUPERVISED,
             env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # Closes when we are gone, however that happens.
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LINE_BYTES_MAX,

