@@ -23,7 +23,7 @@ SELECT pg_advisory_xact_lock(7201, hashint8(%(owner_id)s));
 -- name: held
 -- What an account has waiting, announced sizes included.
 SELECT count(*)::int AS uploads_count, COALESCE(sum(size_bytes), 0)::bigint AS bytes_total
-FROM assets_upload WHERE owner_id = %(owner_id)s AND purpose = '';
+FROM assets_upload WHERE owner_id = %(owner_id)s AND length(purpose) = 0;
 
 -- name: upload_touch
 -- Somebody goes on with it: it is kept longer.

@@ -18,9 +18,15 @@ from nightmarket.domains.videos.actions.see_videos import (
     videos,
     visible_ids,
 )
-from nightmarket.domains.videos.store.cards import hashtag_counts, statistics
+from nightmarket.domains.videos.store.cards import (
+    Standing,
+    hashtag_counts,
+    standings,
+    statistics,
+)
 
 __all__ = [
+    "Standing",
     "by_creator",
     "by_hashtag",
     "by_sound",
@@ -35,6 +41,7 @@ __all__ = [
     "sound",
     "sounds",
     "sounds_after",
+    "standings",
     "statistics",
     "video",
     "videos",

@@ -11,7 +11,7 @@ import msgspec
 from nightmarket.domains.videos.actions.advance_video import advance_video, tell_changed, topic
 from nightmarket.domains.videos.store import cards, changes, work
 from nightmarket.domains.videos.values import MediaDocument, RenderState, Rendition, VideoState
-from nightmarket.infra import realtime, telemetry
+from nightmarket.infra import realtime, telemetry, workshops
 from nightmarket.infra.media import job as media
 from nightmarket.infra.media_http import content_type
 from nightmarket.infra.services import Services
@@ -114,6 +114,7 @@ class Steps:
             await realtime.tell(tx, topic(self._video_id), "progress", self._news())
         if note.step is media.Step.FIRST_PLAYABLE:
             telemetry.log("video_playable", video_id=self._video_id)
+            await workshops.current().warm()  # The next film need not wait for this one's end.
             await self.learn_credentials()  # The label is part of what is published.
         if is_news:
             await self._show()
