@@ -54,9 +54,11 @@ CREATE TABLE notifications_rhythm (
     quiet_to_minute integer CHECK (quiet_to_minute BETWEEN 0 AND 1439),
     timezone text,
     mailed_at_us bigint,
+    mail_due_at_us bigint,
     CHECK ((quiet_from_minute IS NULL) = (quiet_to_minute IS NULL)),
     CHECK (quiet_from_minute IS NULL OR timezone IS NOT NULL)
 );
+CREATE INDEX notifications_rhythm_due ON notifications_rhythm (mail_due_at_us) WHERE mail_due_at_us IS NOT NULL;
 
 CREATE TABLE notifications_ticket (
     ticket_id bigint PRIMARY KEY,

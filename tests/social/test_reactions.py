@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from litestar.testing import AsyncTestClient
 
+from nightmarket.domains.videos.values import Audience
 from nightmarket.infra.services import Services
 from tests.builders.social import person, publish
-from tests.builders.videos import Audience, Clip
+from tests.builders.videos import Clip
 from tests.fakes.clock import HandClock
 
 

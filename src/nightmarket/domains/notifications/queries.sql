@@ -121,7 +121,7 @@ ON CONFLICT (account_id, kind) DO UPDATE SET has_inbox = EXCLUDED.has_inbox, has
 
 -- name: rhythm
 -- Quiet hours and the last mail of one account.
-SELECT quiet_from_minute, quiet_to_minute, timezone, mailed_at_us FROM notifications_rhythm WHERE account_id = %(account_id)s;
+SELECT quiet_from_minute, quiet_to_minute, timezone, mailed_at_us, mail_due_at_us FROM notifications_rhythm WHERE account_id = %(account_id)s;
 
 -- name: rhythm_set_quiet
 -- Quiet hours, or none.
@@ -130,17 +130,33 @@ VALUES (%(account_id)s, %(market)s, %(quiet_from_minute)s, %(quiet_to_minute)s, 
 ON CONFLICT (account_id) DO UPDATE SET quiet_from_minute = EXCLUDED.quiet_from_minute,
     quiet_to_minute = EXCLUDED.quiet_to_minute, timezone = EXCLUDED.timezone;
 
+-- name: rhythm_set_due
+-- A mail may go at an instant; an earlier wish stands.
+INSERT INTO notifications_rhythm AS r (account_id, market, mail_due_at_us) VALUES (%(account_id)s, %(market)s, %(at_us)s)
+ON CONFLICT (account_id) DO UPDATE SET mail_due_at_us = LEAST(r.mail_due_at_us, EXCLUDED.mail_due_at_us);
+
+-- name: rhythm_put_off
+-- The mail that was due goes later, or not at all.
+UPDATE notifications_rhythm SET mail_due_at_us = %(at_us)s WHERE account_id = %(account_id)s;
+
 -- name: rhythm_set_mailed
 -- A mail went.
-INSERT INTO notifications_rhythm (account_id, market, mailed_at_us) VALUES (%(account_id)s, %(market)s, %(at_us)s)
-ON CONFLICT (account_id) DO UPDATE SET mailed_at_us = EXCLUDED.mailed_at_us;
+UPDATE notifications_rhythm SET mailed_at_us = %(at_us)s, mail_due_at_us = NULL WHERE account_id = %(account_id)s;
+
+-- name: mails_due
+-- Whose mail may go now, the longest waiting first.
+SELECT account_id FROM notifications_rhythm WHERE mail_due_at_us <= %(now_us)s ORDER BY mail_due_at_us LIMIT %(limit)s;
 
 -- name: unmailed
 -- What a mail would tell: unread and not mailed since it last changed, the newest first.
-SELECT notification_id, kind, text_preview, actors_count, updated_at_us FROM notifications_item
-WHERE account_id = %(account_id)s AND read_at_us IS NULL AND is_shown AND kind = ANY(%(kinds)s)
-AND (mailed_at_us IS NULL OR mailed_at_us < updated_at_us)
-ORDER BY updated_at_us DESC, notification_id DESC LIMIT %(limit)s;
+SELECT i.notification_id, i.kind, COALESCE(NULLIF((
+        SELECT c.text_preview FROM notifications_cause c
+        WHERE c.notification_id = i.notification_id AND NOT c.is_withdrawn ORDER BY c.at_us DESC LIMIT 1
+    ), ''), i.text_preview) AS text_preview, i.actors_count, i.updated_at_us
+FROM notifications_item i
+WHERE i.account_id = %(account_id)s AND i.read_at_us IS NULL AND i.is_shown AND i.kind = ANY(%(kinds)s)
+AND (i.mailed_at_us IS NULL OR i.mailed_at_us < i.updated_at_us)
+ORDER BY i.updated_at_us DESC, i.notification_id DESC LIMIT %(limit)s;
 
 -- name: items_mailed
 -- These were told by mail.

@@ -73,6 +73,7 @@ class _RhythmRow:
     quiet_to_minute: int | None
     timezone: str | None
     mailed_at_us: int | None
+    mail_due_at_us: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,11 +335,27 @@ async def unmailed(
 
 
 async def mailed(
-    tx: Tx, account_id: AccountId, lines: Sequence[NotificationId], *, market: str, at_us: int
+    tx: Tx, account_id: AccountId, lines: Sequence[NotificationId], at_us: int
 ) -> None:
-    """Remember that these lines were told by mail."""
+    """Remember that these lines were told by mail, and that none is due."""
     await tx.run(QUERIES["items_mailed"], notification_ids=list(lines), at_us=at_us)
-    await tx.run(QUERIES["rhythm_set_mailed"], account_id=account_id, market=market, at_us=at_us)
+    await tx.run(QUERIES["rhythm_set_mailed"], account_id=account_id, at_us=at_us)
+
+
+async def set_mail_due(tx: Tx, account_id: AccountId, market: str, at_us: int) -> None:
+    """See to it that a mail may go at this instant, or earlier if it was to go earlier."""
+    await tx.run(QUERIES["rhythm_set_due"], account_id=account_id, market=market, at_us=at_us)
+
+
+async def put_mail_off(tx: Tx, account_id: AccountId, at_us: int | None) -> None:
+    """Let the mail that was due go later; None: not at all."""
+    await tx.run(QUERIES["rhythm_put_off"], account_id=account_id, at_us=at_us)
+
+
+async def mails_due(tx: Tx, now_us: int, limit: int) -> list[AccountId]:
+    """Return whose mail may go now."""
+    found = await tx.column(int, QUERIES["mails_due"], now_us=now_us, limit=limit)
+    return [AccountId(one) for one in found]
 
 
 async def spend_ticket(tx: Tx, ticket_id: int, expires_at_us: int) -> bool:

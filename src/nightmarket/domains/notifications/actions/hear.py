@@ -24,7 +24,7 @@ FOLLOW_REQUESTS = "follow_request"
 async def hear(tx: Tx, fact: Any, services: Services) -> None:
     """Tell, or take back, what one fact means to people."""
     for notice in notices(fact):
-        await notify(tx, notice, services, services.clock())
+        await notify(tx, notice, services, fact.occurred_at)
     take_back = TAKEN_BACK.get(type(fact))
     if take_back is not None:
         await take_back(tx, fact)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-import msgspec
-
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.markets import face as markets
 from nightmarket.domains.notifications import rules, store
@@ -15,23 +13,16 @@ from nightmarket.domains.notifications.values import (
     Notice,
     Preference,
 )
-from nightmarket.infra import jobs, realtime
+from nightmarket.infra import realtime
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import instant, microseconds
 from nightmarket.kernel.ids import AccountId, NotificationId, to_text
 
-MAIL_JOB = "notifications.mail"
 TOPIC = "inbox"
 
 
-class MailDue(msgspec.Struct):
-    """Which account may have something to be mailed about."""
-
-    account_id: int
-
-
-async def notify(tx: Tx, notice: Notice, services: Services, now: datetime) -> bool:
+async def notify(tx: Tx, notice: Notice, services: Services, happened_at: datetime) -> bool:
     """Write one notice and wake its account's open pages; False when it is not to be told.
 
     Nobody is told of what they did themselves, by people they blocked or muted or who blocked
@@ -40,6 +31,7 @@ async def notify(tx: Tx, notice: Notice, services: Services, now: datetime) -> b
     """
     if notice.actor_id == notice.account_id:
         return False
+    now = services.clock()
     person = await identity.me(tx, notice.account_id)
     if person is None:
         return False
@@ -50,7 +42,7 @@ async def notify(tx: Tx, notice: Notice, services: Services, now: datetime) -> b
     preference = preference_of(notice.kind, chosen, is_minor=is_minor)
     if not preference.has_inbox:
         return False
-    at_us = microseconds(now)
+    at_us = microseconds(min(happened_at, now))
     line = await store.add(
         tx,
         notice,
@@ -73,7 +65,7 @@ async def notify(tx: Tx, notice: Notice, services: Services, now: datetime) -> b
         mailed_at = instant(rhythm.mailed_at_us) if rhythm.mailed_at_us is not None else None
         is_urgent = notice.kind == Kind.MODERATION
         at = rules.mail_at(now, quiet_ends, mailed_at, is_urgent=is_urgent)
-        await defer_mail(tx, notice.account_id, at, is_urgent=is_urgent)
+        await store.set_mail_due(tx, notice.account_id, person.market, microseconds(at))
     return True
 
 
@@ -117,15 +109,4 @@ async def tell_unread(
             "unread_count": await store.unread_count(tx, account_id),
             "is_quiet": is_quiet,
         },
-    )
-
-
-async def defer_mail(tx: Tx, account_id: AccountId, at: datetime, *, is_urgent: bool) -> None:
-    """See to it that one mail is under way; a second wish joins the first."""
-    urgency = "urgent" if is_urgent else "digest"
-    await jobs.defer(
-        tx,
-        MAIL_JOB,
-        MailDue(account_id),
-        when=jobs.When(at=at, key=f"{MAIL_JOB}:{urgency}:{account_id}"),
     )

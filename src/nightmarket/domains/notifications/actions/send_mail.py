@@ -7,31 +7,52 @@ from datetime import datetime
 from functools import cache
 from importlib import resources
 
+import msgspec
+
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.markets import face as markets
 from nightmarket.domains.notifications import rules, store
-from nightmarket.domains.notifications.actions.notify import defer_mail, preference_of
+from nightmarket.domains.notifications.actions.notify import preference_of
 from nightmarket.domains.notifications.store import Unmailed
 from nightmarket.domains.notifications.values import Kind
-from nightmarket.infra import telemetry
-from nightmarket.infra.db import Tx
+from nightmarket.infra import jobs, telemetry
+from nightmarket.infra.db import Database, Tx
 from nightmarket.infra.providers.mail.mailer import Mail
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import instant, microseconds
 from nightmarket.kernel.ids import AccountId, NotificationId, to_text
 
+MAIL_JOB = "notifications.mail"
 LINES_MAX = 20
+DUE_MAX = 1000
+"""Mails begun in one minute; the rest waits for the next."""
+
+
+class MailDue(msgspec.Struct):
+    """Whose mail may go."""
+
+    account_id: int
+
+
+async def begin_mails(database: Database, now: datetime) -> int:
+    """Queue a job for everybody whose mail may go now; returns how many."""
+    async with database.transaction() as tx:
+        due = await store.mails_due(tx, microseconds(now), DUE_MAX)
+        for account_id in due:
+            await jobs.defer(
+                tx, MAIL_JOB, MailDue(account_id), when=jobs.When(key=f"{MAIL_JOB}:{account_id}")
+            )
+    return len(due)
 
 
 @dataclass(frozen=True, slots=True)
 class _Digest:
     mail: Mail
-    market: str
     lines: tuple[NotificationId, ...]
 
 
 async def send_mail(account_id: AccountId, services: Services) -> None:
-    """Send the digest that is due, if there still is one; later when it is quiet now.
+    """Send the digest that is due, if there still is one; put it off when it is quiet now.
 
     Reads, sends, records: a crash between the last two sends the same `mail_id` again.
     """
@@ -42,9 +63,7 @@ async def send_mail(account_id: AccountId, services: Services) -> None:
         return
     await services.mailer.send(digest.mail)
     async with services.database.transaction() as tx:
-        await store.mailed(
-            tx, account_id, digest.lines, market=digest.market, at_us=microseconds(now)
-        )
+        await store.mailed(tx, account_id, digest.lines, microseconds(now))
     telemetry.happened("inbox_mailed", account_id=account_id, lines=len(digest.lines))
 
 
@@ -53,18 +72,20 @@ async def _compose(
 ) -> _Digest | None:
     person = await identity.me(tx, account_id)
     if person is None or person.email is None or not person.is_email_verified:
+        await _put_off(tx, account_id, None)
         return None
     is_minor = markets.is_minor(person.market, person.birth_date, now.date())
     chosen = await store.preferences(tx, account_id)
     kinds = [k for k in Kind if preference_of(k, chosen, is_minor=is_minor).has_mail]
     lines = await store.unmailed(tx, account_id, kinds, LINES_MAX)
     if not lines:
+        await _put_off(tx, account_id, None)
         return None
     rhythm = await store.rhythm(tx, account_id)
     is_urgent = any(line.kind == Kind.MODERATION for line in lines)
     at = _not_before(rhythm, now, is_minor=is_minor, market=person.market, is_urgent=is_urgent)
     if at > now:
-        await defer_mail(tx, account_id, at, is_urgent=is_urgent)
+        await _put_off(tx, account_id, at)
         return None
     newest = lines[0]
     mail = Mail(
@@ -73,7 +94,11 @@ async def _compose(
         subject=subject_of(person.language, len(lines)),
         text=text_of(person.language, person.name, lines, services.settings.public_url),
     )
-    return _Digest(mail, person.market, tuple(line.notification_id for line in lines))
+    return _Digest(mail, tuple(line.notification_id for line in lines))
+
+
+async def _put_off(tx: Tx, account_id: AccountId, at: datetime | None) -> None:
+    await store.put_mail_off(tx, account_id, None if at is None else microseconds(at))
 
 
 def _not_before(
