@@ -6,7 +6,7 @@ Everything heavy is imported before the order comes, so a waiting child starts a
 import encodings.ascii  # Codecs are looked up by name, later, when the walls are shut.
 import encodings.idna
 import encodings.latin_1
-import sys
+import os
 
 import av.subtitles.stream  # PyAV imports it at first use; here it costs nobody time.
 import numpy.ma  # As above, for NumPy.
@@ -41,4 +41,4 @@ def work(order: wire.Order, line: Line, walls: tuple[str, ...]) -> wire.Note:
 
 if __name__ == "__main__":
     Image.init()
-    sys.exit(serve(work))
+    os._exit(serve(work))  # Threads of a failed job may be stuck; nothing is left to tidy up.

@@ -1,6 +1,6 @@
 """The limited process that reads Content Credentials: as `child`, without a decoder."""
 
-import sys
+import os
 from pathlib import Path
 
 from nightmarket.infra.media import wire
@@ -24,4 +24,4 @@ def work(order: wire.Order, line: Line, walls: tuple[str, ...]) -> wire.Note:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(work))
+    os._exit(serve(work))

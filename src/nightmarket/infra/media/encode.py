@@ -65,7 +65,7 @@ class RenditionWriter:
         self._folder, self._rate, self._keys = shared.folder, shared.rate, shared.keys
         self._sound, self._threads, self._on_segment = shared.sound, shared.threads, on_segment
         self._queue: queue.Queue[tuple[av.VideoFrame, int] | None] = queue.Queue(QUEUE_FRAMES_MAX)
-        self._thread = threading.Thread(target=self._run, name=f"rendition-{rung.name}")
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._failure: BaseException | None = None
         self._result: Rendition | None = None
         self._growing = GrowingFile(shared.folder / self.growing_file)
@@ -77,14 +77,22 @@ class RenditionWriter:
         """Begin to take frames."""
         self._thread.start()
 
-    def put(self, frame: av.VideoFrame | None, slot: int) -> None:
-        """Hand over the frame of a slot, in order; None ends the film. Waits when far ahead."""
-        item = None if frame is None else (frame, slot)
+    def put(self, frame: av.VideoFrame, slot: int) -> None:
+        """Hand over the frame of a slot, in order. Waits when far ahead; raises its failure."""
         while True:
             if self._failure is not None:
                 raise self._failure
             try:
-                self._queue.put(item, timeout=PUT_TIMEOUT_S)
+                self._queue.put((frame, slot), timeout=PUT_TIMEOUT_S)
+            except queue.Full:
+                continue
+            return
+
+    def end(self) -> None:
+        """Say that the film is over; never waits for, nor raises, what went wrong here."""
+        while self._thread.is_alive():
+            try:
+                self._queue.put(None, timeout=PUT_TIMEOUT_S)
             except queue.Full:
                 continue
             return

@@ -34,6 +34,7 @@ class Limits:
     side_px_max: int = 4096
     cpu_s_max: int = 3600
     wall_s_max: int = 3600
+    stall_s_max: int = 300  # Without any report.
     memory_bytes_max: int = 4 << 30  # Address space, not resident; the usual job resides in 300 MB.
     output_bytes_max: int = 2 << 30  # Each file.
     open_files_max: int = 64

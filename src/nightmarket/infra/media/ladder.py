@@ -53,16 +53,11 @@ def plan(width: int, height: int, wanted: tuple[int, ...]) -> tuple[Rung, ...]:
     rungs: list[Rung] = []
     for name in sorted(wanted):
         crf, rate_max_bps = QUALITY[name]
-        if rungs and short <= rungs_short(rungs) * WORTH_ANOTHER_RUNG:
+        if rungs and short <= int(rungs[-1].name) * WORTH_ANOTHER_RUNG:
             break
         scale = min(1.0, name / short)
         rungs.append(Rung(str(name), even(width * scale), even(height * scale), crf, rate_max_bps))
     return tuple(rungs)
-
-
-def rungs_short(rungs: list[Rung]) -> int:
-    """Short side of the largest rung so far."""
-    return min(rungs[-1].width, rungs[-1].height)
 
 
 def even(side: float) -> int:

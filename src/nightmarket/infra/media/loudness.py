@@ -15,7 +15,7 @@ from nightmarket.infra.media.job import Loudness
 TARGET_LUFS = -14.0
 PEAK_MAX_DBTP = -1.0
 SILENCE_LUFS = -60.0  # Quieter than this is noise, which must not be blown up.
-GAIN_MAX_DB = 20.0
+GAIN_MAX_DB = 30.0  # From -44 LUFS up, every film reaches the target.
 # The limiter looks at samples four times as dense (its own is not a true peak limiter), and the
 # AAC encoder overshoots a little afterwards.
 LIMIT_DB = PEAK_MAX_DBTP - 0.8

@@ -105,7 +105,7 @@ class _Sound(threading.Thread):
     """Decodes, mixes and measures beside the picture, then feeds the track."""
 
     def __init__(self, job: RenderJob, facts: SourceFacts, cut: Cut) -> None:
-        super().__init__(name="sound")
+        super().__init__(daemon=True)
         self.track: SoundTrack | None = None
         self.pcm: Pcm | None = None
         self.loudness: Loudness | None = None
@@ -165,7 +165,7 @@ class _Ladder:
             self._film()
         finally:
             for writer in self._writers:
-                writer.put(None, 0)
+                writer.end()
         renditions = tuple(self._finished(writer) for writer in self._writers)
         self._sound.join()
         write_atomically(self._folder / MASTER, master_playlist(renditions))

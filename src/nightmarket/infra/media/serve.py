@@ -2,10 +2,12 @@
 
 import errno
 import os
+import resource
 import sys
 import threading
 from collections.abc import Callable
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, TextIO, TypeVar
 
 from nightmarket.infra.media import wire
 from nightmarket.infra.media.errors import Broken, DiskFull, TooBig, TooCostly
@@ -39,6 +41,10 @@ class Line:
 Work = Callable[[wire.Order, Line, tuple[str, ...]], wire.Note]
 
 
+Made = TypeVar("Made")
+SHORT_OF_MEMORY = 0.9
+
+
 def serve(work: Work) -> int:
     """Carry out one order from standard input; an empty input ends a child that waits in vain."""
     die_with_parent()
@@ -49,28 +55,41 @@ def serve(work: Work) -> int:
         return 0
     order = wire.decode_order(text)
     try:
-        line.say(_in_words(lambda: work(order, line, walls)))
+        line.say(in_words(lambda: work(order, line, walls)))
     except NightmarketError as error:
         line.say(wire.Note(refused=wire.Said(error.code, error.detail, error.facts)))
     return 0
 
 
-def _in_words(work: Callable[[], wire.Note]) -> wire.Note:
-    try:
-        return work()
-    except MemoryError as error:
-        raise TooCostly("The film needs more memory than one upload may use.") from error
-    except (OSError, ValueError, ArithmeticError) as error:  # FFmpeg's errors are OSErrors too.
-        raise _translated(error) from error
+def in_words(work: Callable[[], Made]) -> Made:
+    """Do the work and turn what may go wrong in it into our own errors."""
+    with Path("/proc/self/status").open() as memory:  # Opened before the walls are shut.
+        try:
+            return work()
+        except MemoryError as error:
+            raise TooCostly("The film needs more memory than one upload may use.") from error
+        except (OSError, ValueError, ArithmeticError) as error:  # FFmpeg's are OSErrors too.
+            raise _translated(error, is_short=_is_short(memory)) from error
+        except Broken as error:
+            if _is_short(memory):
+                raise TooCostly("The film needs more memory than one upload may use.") from error
+            raise
 
 
-def _translated(error: Exception) -> Exception:
+def _is_short(memory: TextIO) -> bool:
+    """Tell whether memory ran out: FFmpeg's libraries call that by many names."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    peak_kib = next(int(line.split()[1]) for line in memory if line.startswith("VmPeak"))
+    return limit != resource.RLIM_INFINITY and peak_kib * 1024 > limit * SHORT_OF_MEMORY
+
+
+def _translated(error: Exception, *, is_short: bool) -> Exception:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull("There is no room left for the renditions.")
     if number == errno.EFBIG:
         return TooBig("A rendition grew larger than allowed.")
-    if number == errno.ENOMEM:
+    if number == errno.ENOMEM or is_short:
         return TooCostly("The film needs more memory than one upload may use.")
     if number in OURS:
         return error  # Not the film's fault: the walls or the limits are too tight.

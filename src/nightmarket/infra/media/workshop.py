@@ -9,9 +9,8 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-
-import msgspec
 
 import nightmarket
 from nightmarket.infra.media import wire
@@ -64,14 +63,14 @@ class Workshop:
             Refused: the upload is at fault, with words for its owner.
             Unavailable: the machine is at fault; worth another try.
         """
-        note = await self._run(wire.Render(job), job.limits.wall_s_max, on_progress)
+        note = await self._run(wire.Render(job), job.limits, on_progress)
         assert note.rendered is not None
         return note.rendered
 
     async def probe(self, source: str, limits: Limits | None = None) -> SourceFacts:
         """Find out what an upload is; raises like `render`."""
-        order = wire.Probe(source, limits or Limits())
-        note = await self._run(order, PROBE_WALL_S, _ignore)
+        limits = replace(limits or Limits(), wall_s_max=PROBE_WALL_S)
+        note = await self._run(wire.Probe(source, limits), limits, _ignore)
         assert note.facts is not None
         return note.facts
 
@@ -93,19 +92,20 @@ class Workshop:
         """
         limits = limits or Limits()
         order = wire.ReadCredentials(source, media_type, anchors_pem, limits)
-        note = await self._run(order, limits.wall_s_max, _ignore)
+        note = await self._run(order, limits, _ignore)
         assert note.credentials is not None
         return note.credentials
 
-    async def _run(self, order: wire.Order, wall_s: int, on_progress: OnProgress) -> wire.Note:
+    async def _run(self, order: wire.Order, limits: Limits, on_progress: OnProgress) -> wire.Note:
         is_credentials = isinstance(order, wire.ReadCredentials)
         child = await (_start(CREDENTIALS_CHILD) if is_credentials else self._take())
         tail = asyncio.ensure_future(_tail(child))
         try:
-            async with asyncio.timeout(wall_s):
-                last = await self._talk(child, order, on_progress)
+            async with asyncio.timeout(limits.wall_s_max):
+                last = await self._talk(child, order, limits.stall_s_max, on_progress)
                 await child.wait()
         except TimeoutError as error:
+            wall_s = limits.wall_s_max
             raise TooCostly(
                 f"The film took longer than {wall_s} seconds to prepare.", wall_s_max=wall_s
             ) from error
@@ -132,7 +132,7 @@ class Workshop:
             await self.warm()
 
     async def _talk(
-        self, child: Process, order: wire.Order, on_progress: OnProgress
+        self, child: Process, order: wire.Order, stall_s: int, on_progress: OnProgress
     ) -> wire.Note | None:
         assert child.stdin is not None
         assert child.stdout is not None
@@ -141,17 +141,25 @@ class Workshop:
             child.stdin.write(wire.encode(order))
             await child.stdin.drain()
             child.stdin.close()
-            async for text in child.stdout:
-                note = wire.decode_note(text)
-                if note.progress is not None:
-                    on_progress(note.progress)
-                elif note.walls is not None:
-                    self.walls = note.walls
-                else:
-                    last = note
-        except (BrokenPipeError, ConnectionResetError, msgspec.DecodeError, ValueError):
-            return None  # It ended, or talked nonsense: how it ended says the rest.
+        except (BrokenPipeError, ConnectionResetError):
+            return None  # How it ended says the rest.
+        while (note := await _heard(child.stdout, stall_s)) is not None:
+            if note.progress is not None:
+                on_progress(note.progress)
+            elif note.walls is not None:
+                self.walls = note.walls
+            else:
+                last = note
         return last
+
+
+async def _heard(lines: asyncio.StreamReader, stall_s: int) -> wire.Note | None:
+    """Read the next note; None at the end, or when the child talks nonsense."""
+    try:
+        text = await asyncio.wait_for(lines.readline(), stall_s)
+        return wire.decode_note(text) if text else None
+    except (ValueError, ConnectionResetError):  # msgspec's errors are ValueErrors.
+        return None
 
 
 async def _start(module: str) -> Process:
