@@ -78,9 +78,15 @@ JOIN analytics_watch known ON known.viewer_id = wanted.viewer_id
 WHERE known.is_liked;
 
 -- name: watches_recent
--- What a viewer watched last, newest first. Uses index analytics_watch_recent.
-SELECT video_id, watch_ms, duration_ms, is_finish, is_liked, at_us FROM analytics_watch
-WHERE viewer_id = %(viewer_id)s AND at_us >= %(since_us)s ORDER BY at_us DESC LIMIT %(limit)s;
+-- What a viewer watched last, newest first, in columns. Uses index analytics_watch_recent.
+SELECT COALESCE(array_agg(video_id), '{}') AS video_ids,
+    COALESCE(array_agg(watch_ms), '{}') AS watch_ms,
+    COALESCE(array_agg(duration_ms), '{}') AS duration_ms,
+    COALESCE(array_agg(is_finish), '{}') AS are_finishes,
+    COALESCE(array_agg(is_liked), '{}') AS are_liked, COALESCE(array_agg(at_us), '{}') AS at_us
+FROM (SELECT video_id, watch_ms, duration_ms, is_finish, is_liked, at_us FROM analytics_watch
+    WHERE viewer_id = %(viewer_id)s AND at_us >= %(since_us)s
+    ORDER BY at_us DESC LIMIT %(limit)s) AS recent;
 
 -- name: watches_of
 -- Everything kept of what one viewer watched, for export.

@@ -53,6 +53,16 @@ class _Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class _Recent:
+    video_ids: list[VideoId]
+    watch_ms: list[int]
+    duration_ms: list[int]
+    are_finishes: list[bool]
+    are_liked: list[bool]
+    at_us: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class _WatchRow:
     video_id: int
     market: str
@@ -226,9 +236,18 @@ async def reaches(tx: Tx, video_id: VideoId) -> dict[int, int]:
 
 async def recent_watches(tx: Tx, viewer_id: ViewerId, since_us: int, limit: int) -> list[Watched]:
     """Return what a viewer watched or liked, newest first."""
-    return await tx.rows(
-        Watched, QUERIES["watches_recent"], viewer_id=viewer_id, since_us=since_us, limit=limit
+    found = await tx.one(
+        _Recent, QUERIES["watches_recent"], viewer_id=viewer_id, since_us=since_us, limit=limit
     )
+    columns = (
+        found.video_ids,
+        found.watch_ms,
+        found.duration_ms,
+        found.are_finishes,
+        found.are_liked,
+        found.at_us,
+    )
+    return [Watched(*row) for row in zip(*columns, strict=True)]
 
 
 async def watches_of(tx: Tx, viewer_id: int) -> list[dict[str, Any]]:

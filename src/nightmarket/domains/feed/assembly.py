@@ -1,6 +1,7 @@
 """The feed's pipelines: every stage of every tab, in the order it runs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from nightmarket.domains.feed.filters.blocked import Blocked
@@ -25,10 +26,10 @@ from nightmarket.domains.feed.sources.following import Following
 from nightmarket.domains.feed.sources.fresh import Fresh
 from nightmarket.domains.feed.sources.popular import Popular
 from nightmarket.domains.feed.sources.tastes import ByTaste
+from nightmarket.domains.feed.store.pending import Pending
 from nightmarket.domains.feed.values.candidates import Candidates, merge
 from nightmarket.domains.feed.values.query import FeedQuery, Tab
 from nightmarket.infra.db import Tx
-from nightmarket.infra.http import Subject
 from nightmarket.pipeline.runner import Pipeline
 from nightmarket.pipeline.stages import Filter, QueryHydrator
 
@@ -46,62 +47,72 @@ ALWAYS: tuple[Filter[FeedQuery, Candidates], ...] = (
 """What holds on every tab, personal or not: the viewer's own rules, and the law's."""
 
 
-def pipeline(tab: Tab, shelves: Shelves, tx: Tx, subject: Subject) -> FeedPipeline:
-    """Return the pipeline of a tab for one request.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the stages of one request are given: transaction, memory, and the late check."""
+
+    tx: Tx
+    shelves: Shelves
+    waiting: Pending
+    last: Visible
+
+
+def pipeline(tab: Tab, given: Given, *, is_personal: bool) -> FeedPipeline:
+    """Return the pipeline of a tab for one request; `given` is its surroundings.
 
     A viewer who is not personalised gets the same popular and fresh list as everybody of their
     market and language, minus what their own rules leave out.
     """
-    if tab is Tab.FOR_YOU and subject.is_personalised:
-        return for_you(shelves, tx, subject)
+    if tab is Tab.FOR_YOU and is_personal:
+        return for_you(given)
     if tab in {Tab.FOLLOWING, Tab.FRIENDS}:
-        return chronological(tx, subject, is_friends=tab is Tab.FRIENDS)
-    return for_everybody(shelves, tx, subject)
+        return chronological(given, is_friends=tab is Tab.FRIENDS)
+    return for_everybody(given)
 
 
-def for_you(shelves: Shelves, tx: Tx, subject: Subject) -> FeedPipeline:
+def for_you(given: Given) -> FeedPipeline:
     """Five sources, the viewer's own memory, the starter scorer and the diverse selector."""
     return Pipeline(
-        query_hydrators=_hydrators(tx),
+        query_hydrators=_hydrators(given),
         sources=[
             Following(),
             ByTaste(),
-            Fresh(shelves),
-            Popular(shelves),
-            Explore(shelves),
+            Fresh(given.shelves),
+            Popular(given.shelves),
+            Explore(given.shelves),
         ],
         merge=merge,
         filters=[*ALWAYS, Own(), Seen()],
         scorers=[Starter()],
         selector=Diverse(),
-        late_filters=[Visible(tx, subject)],
+        late_filters=[given.last],
     )
 
 
-def for_everybody(shelves: Shelves, tx: Tx, subject: Subject) -> FeedPipeline:
+def for_everybody(given: Given) -> FeedPipeline:
     """Popular and fresh by market and language: nothing personal is read, nothing is learned."""
     return Pipeline(
-        query_hydrators=_hydrators(tx),
-        sources=[Popular(shelves, quota=1000), Fresh(shelves, quota=1000)],
+        query_hydrators=_hydrators(given),
+        sources=[Popular(given.shelves, quota=1000), Fresh(given.shelves, quota=1000)],
         merge=merge,
         filters=ALWAYS,
         scorers=[Starter()],
         selector=InOrder(),
-        late_filters=[Visible(tx, subject)],
+        late_filters=[given.last],
     )
 
 
-def chronological(tx: Tx, subject: Subject, *, is_friends: bool) -> FeedPipeline:
+def chronological(given: Given, *, is_friends: bool) -> FeedPipeline:
     """Newest first of whom the viewer follows, or of those who follow back."""
     return Pipeline(
-        query_hydrators=_hydrators(tx),
+        query_hydrators=_hydrators(given),
         sources=[Following(quota=500, is_friends=is_friends)],
         merge=merge,
         filters=ALWAYS,
         selector=Chronological(),
-        late_filters=[Visible(tx, subject)],
+        late_filters=[given.last],
     )
 
 
-def _hydrators(tx: Tx) -> Sequence[QueryHydrator[FeedQuery]]:
-    return [KnowStanding(tx), Remember(tx)]
+def _hydrators(given: Given) -> Sequence[QueryHydrator[FeedQuery]]:
+    return [KnowStanding(given.tx), Remember(given.tx, given.waiting)]

@@ -3,7 +3,7 @@
 INSERT INTO feed_item (video_id, creator_id, market, language, sound_id, duration_ms, audience,
     is_ai, is_mature, is_open, hashtags, words, published_at_us)
 VALUES (%(video_id)s, %(creator_id)s, %(market)s, %(language)s, %(sound_id)s, %(duration_ms)s,
-    %(audience)s, %(is_ai)s, %(is_mature)s, true, %(hashtags)s, %(words)s, %(published_at_us)s)
+    %(audience)s, %(is_ai)s, %(is_mature)s, %(is_reopened)s, %(hashtags)s, %(words)s, %(published_at_us)s)
 ON CONFLICT (video_id) DO UPDATE
 SET language = EXCLUDED.language, sound_id = EXCLUDED.sound_id,
     duration_ms = EXCLUDED.duration_ms, audience = EXCLUDED.audience, is_ai = EXCLUDED.is_ai,

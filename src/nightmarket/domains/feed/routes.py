@@ -173,7 +173,7 @@ async def read_feed(
         subject.account("feed:read")
     page = await serve_page(tx, subject, services, asked)
     payload = FeedPayload(
-        items=await _items(tx, subject, page),
+        items=_items(page),
         next_cursor=_cursor(page),
         is_personalised=page.unknown_because is None,
         why_not_personalised=page.unknown_because,
@@ -196,7 +196,7 @@ async def read_explore(
 ) -> Response[ExplorePayload]:
     """Return what is trending in the caller's market and language, the same for everybody there."""
     page = await serve_page(tx, subject, services, _asked(Tab.EXPLORE, limit, cursor))
-    found = await _items(tx, subject, page)
+    found = _items(page)
     payload = ExplorePayload(
         items=[item.video for item in found],
         impressions=[item.impression_id for item in found],
@@ -214,7 +214,7 @@ async def read_why(
     impression_id: FromPath[str], tx: Tx, subject: Subject, services: Services
 ) -> WhyPayload:
     """Say why an item was shown to the caller, from the report of its own request."""
-    found = await explain(tx, impression_id, subject, services.secret)
+    found = await explain(tx, impression_id, subject, services)
     item, page = found.item, found.page
     stages = [
         StagePayload(one.component, one.count_in, one.count_out, one.micros / 1000, one.failure)
@@ -317,21 +317,14 @@ def _cursor(page: ServedPage) -> str | None:
     return None if page.next_after is None else pages.cursor((page.next_after,))
 
 
-async def _items(tx: Tx, subject: Subject, page: ServedPage) -> list[FeedItemPayload]:
-    payloads = await social.video_payloads(tx, page.video_ids, subject)
-    by_id = {payload.video_id: payload for payload in payloads}
-    found = []
-    for position, (item, impression_id) in enumerate(
-        zip(page.record.items, page.impressions, strict=True)
-    ):
-        payload = by_id.get(to_text(item.video_id))
-        if payload is not None:
-            found.append(
-                FeedItemPayload(
-                    impression_id, position, payload, _reason(item), item.is_exploration
-                )
-            )
-    return found
+def _items(page: ServedPage) -> list[FeedItemPayload]:
+    return [
+        FeedItemPayload(impression_id, position, video, _reason(item), item.is_exploration)
+        for position, (item, impression_id, video) in enumerate(
+            zip(page.record.items, page.impressions, page.videos, strict=True)
+        )
+        if video is not None
+    ]
 
 
 def _reason(item: ServedItem) -> ReasonPayload:

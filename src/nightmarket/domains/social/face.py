@@ -6,6 +6,7 @@ from nightmarket.domains.social.assembly.payloads import (
     ProfilePayload,
     SoundPayload,
     VideoPayload,
+    YouPayload,
     profile_payload,
     sound_payload,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Repost",
     "SoundPayload",
     "VideoPayload",
+    "YouPayload",
     "comment_payloads",
     "counts",
     "erase_person",

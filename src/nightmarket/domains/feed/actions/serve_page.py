@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.analytics.values import Impression, Surface
 from nightmarket.domains.feed import assembly
+from nightmarket.domains.feed.actions.show_videos import shelf, show_videos
+from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.rules.features import contributions
 from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, VERSION
 from nightmarket.domains.feed.store.live import Live, live
+from nightmarket.domains.feed.store.pending import pending
 from nightmarket.domains.feed.values.candidates import Candidates, Origin
 from nightmarket.domains.feed.values.query import FeedQuery, Tab
 from nightmarket.domains.feed.values.steering import (
@@ -18,6 +21,7 @@ from nightmarket.domains.feed.values.steering import (
     ServedReason,
     ServedStage,
 )
+from nightmarket.domains.social.face import VideoPayload
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
@@ -50,10 +54,11 @@ class Asked:
 class ServedPage:
     """A page: videos in order with their impressions, the cursor's next number, and the record.
 
-    `next_after` None: this was the last page. `unknown_because` None: the page is personal.
+    A video None was erased at this very moment. `next_after` None: this was the last page.
+    `unknown_because` None: the page is personal.
     """
 
-    video_ids: list[VideoId]
+    videos: list[VideoPayload | None]
     impressions: list[str]
     next_after: int | None
     unknown_because: str | None
@@ -66,12 +71,14 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     memory = live(services.database)
     await memory.fresh(tx, microseconds(now))
     reason = analytics.unknown_because(subject, now)
-    caller = replace(subject, is_personalised=reason is None)
-    query = _query(memory, caller, services, asked)
-    outcome = await _run(memory, tx, caller, query)
+    query = _query(memory, replace(subject, is_personalised=reason is None), services, asked)
+    last = Visible(tx, subject)
+    given = assembly.Given(tx, memory.shelves, pending(services.database), last)
+    outcome = await _run(given, query)
     record = _record(outcome)
+    ids = [VideoId(item.video_id) for item in record.items]
     return ServedPage(
-        video_ids=[VideoId(item.video_id) for item in record.items],
+        videos=await show_videos(tx, ids, subject, shelf(memory, services), last.relations),
         impressions=_impressions(record, subject, services.secret),
         next_after=_next(outcome, len(record.items)),
         unknown_because=reason,
@@ -79,11 +86,9 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     )
 
 
-async def _run(
-    memory: Live, tx: Tx, subject: Subject, query: FeedQuery
-) -> Outcome[FeedQuery, Candidates]:
+async def _run(given: assembly.Given, query: FeedQuery) -> Outcome[FeedQuery, Candidates]:
     """Run the tab's pipeline; when a viewer has seen everything, show the oldest again."""
-    pipeline = assembly.pipeline(query.tab, memory.shelves, tx, subject)
+    pipeline = assembly.pipeline(query.tab, given, is_personal=query.is_personal)
     outcome = await run(pipeline, query)
     seen = outcome.query.seen
     if query.tab is not Tab.FOR_YOU or len(outcome.batch) >= query.limit or not len(seen):

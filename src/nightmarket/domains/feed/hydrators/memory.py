@@ -8,6 +8,7 @@ from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.feed.rules.moments import id_at
 from nightmarket.domains.feed.rules.tastes import learn
 from nightmarket.domains.feed.store import viewers
+from nightmarket.domains.feed.store.pending import Pending
 from nightmarket.domains.feed.values.query import FeedQuery, Hidden, Ids, Tastes
 from nightmarket.domains.feed.values.steering import Scope
 from nightmarket.infra.db import Tx
@@ -28,6 +29,7 @@ class Remember:
     """
 
     tx: Tx
+    waiting: Pending
     name: str = "memory"
 
     async def hydrate(self, query: FeedQuery) -> FeedQuery:
@@ -46,7 +48,11 @@ class Remember:
         )
         since_us = state.started_over_at_us
         teaching = [one for one in recent[:LEARNED_FROM_MAX] if one.at_us > since_us]
-        seen = [*state.served, *(one.video_id for one in recent)]
+        seen = [
+            *self.waiting.of_viewer(query.viewer_id),
+            *state.served,
+            *(one.video_id for one in recent),
+        ]
         return replace(
             query,
             seen=np.array(list(dict.fromkeys(seen)), dtype=np.int64),

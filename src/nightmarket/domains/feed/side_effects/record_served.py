@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from nightmarket.domains.feed.store import viewers
+from nightmarket.domains.feed.store.pending import pending
 from nightmarket.domains.feed.values.steering import Served
 from nightmarket.infra.db import Database
 
 
 @dataclass(frozen=True, slots=True)
 class RecordServed:
-    """Writes one page with its report, in a transaction of its own; again changes nothing."""
+    """Writes the page with its report, together with others of the same moment."""
 
     database: Database
     name: str = "record_served"
@@ -17,5 +17,4 @@ class RecordServed:
     async def apply(self, outcome: Served) -> None:
         """Write it, unless nothing was served."""
         if outcome.items:
-            async with self.database.transaction() as tx:
-                await viewers.put_served(tx, outcome)
+            await pending(self.database).add(outcome)

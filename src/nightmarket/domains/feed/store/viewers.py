@@ -1,5 +1,6 @@
 """What viewers told the feed and what was served to them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,19 +82,24 @@ async def count_hidden(tx: Tx, viewer_id: int) -> int:
     return await tx.value(int, QUERIES["hidden_count"], viewer_id=viewer_id) or 0
 
 
-async def put_served(tx: Tx, served: Served) -> None:
-    """Keep one page with its report."""
-    await tx.run(
+async def put_served(tx: Tx, pages: Sequence[Served]) -> None:
+    """Keep pages with their reports; again changes nothing."""
+    await tx.run_many(
         QUERIES["request_put"],
-        request_id=served.request_id,
-        viewer_id=served.viewer_id,
-        market=served.market,
-        tab=served.tab,
-        made_at_us=served.made_at_us,
-        video_ids=[item.video_id for item in served.items],
-        items=msgspec.msgpack.encode(served.items),
-        report=msgspec.msgpack.encode(served.report),
-        scorer=served.scorer,
+        [
+            {
+                "request_id": page.request_id,
+                "viewer_id": page.viewer_id,
+                "market": page.market,
+                "tab": page.tab,
+                "made_at_us": page.made_at_us,
+                "video_ids": [item.video_id for item in page.items],
+                "items": msgspec.msgpack.encode(page.items),
+                "report": msgspec.msgpack.encode(page.report),
+                "scorer": page.scorer,
+            }
+            for page in pages
+        ],
     )
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: each prints JSON; run them as modules from the repository root."""

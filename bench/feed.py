@@ -1,0 +1,129 @@
+"""The feed with 100,000 videos and 10,000 viewers: latency at 20 requests a second, saturation.
+
+    python -m bench.feed [--videos 100000] [--viewers 10000] [--seconds 30] [--data DIR]
+
+Open loop: requests start on time whether or not earlier ones were answered, and waiting counts.
+Each request is another signed-in viewer's, who follows 20 creators and watched 40 videos.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+from bench import harness, world
+
+PATH = "/api/v1/feed?limit=8"
+WARM = 400
+
+
+async def ask(wires: "asyncio.Queue[harness.Wire]", viewer: int) -> int:
+    """Ask for one page; returns how many items it had."""
+    wire = await wires.get()
+    try:
+        status, body = await wire.call(
+            harness.head("GET", PATH, f"nm_session={world.token_of(viewer)}")
+        )
+    finally:
+        wires.put_nowait(wire)
+    assert status == 200, body
+    return len(json.loads(body)["items"])
+
+
+async def open_loop(
+    place: harness.Place, chance: random.Random, arguments: argparse.Namespace
+) -> dict[str, Any]:
+    """Start `rate` requests a second, evenly; time each from when it should have started."""
+    times: list[float] = []
+    sizes: list[int] = []
+    cpu = place.cpu_s()
+    async with harness.wires(place.port, 64) as wires:
+
+        async def one(due: float) -> None:
+            sizes.append(await ask(wires, chance.randrange(arguments.viewers)))
+            times.append(time.perf_counter() - due)
+
+        count = int(arguments.seconds * arguments.rate)
+        begun = time.perf_counter()
+        tasks = []
+        for number in range(count):
+            due = begun + number / arguments.rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            tasks.append(asyncio.create_task(one(due)))
+        await asyncio.gather(*tasks)
+    used = place.cpu_s() - cpu
+    return {
+        "rate_per_s": arguments.rate,
+        "requests": count,
+        "items": sum(sizes) / len(sizes),
+        **harness.percentiles(times),
+        "server_cpu_ms_per_request": round(used / count * 1000, 2),
+    }
+
+
+async def saturation(
+    place: harness.Place, chance: random.Random, arguments: argparse.Namespace
+) -> dict[str, Any]:
+    """Keep `connections` requests under way all the time."""
+    times: list[float] = []
+    cpu = place.cpu_s()
+    begun = time.perf_counter()
+    async with harness.wires(place.port, arguments.connections) as wires:
+
+        async def keep() -> None:
+            while time.perf_counter() - begun < arguments.seconds:
+                since = time.perf_counter()
+                await ask(wires, chance.randrange(arguments.viewers))
+                times.append(time.perf_counter() - since)
+
+        await asyncio.gather(*(keep() for _ in range(arguments.connections)))
+    spent = time.perf_counter() - begun
+    used = place.cpu_s() - cpu
+    return {
+        "requests_per_s": round(len(times) / spent, 1),
+        **harness.percentiles(times),
+        "server_cpu_ms_per_request": round(used / len(times) * 1000, 2),
+    }
+
+
+async def measure(place: harness.Place, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Warm up, then measure both."""
+    chance = random.Random(11)
+    begun = time.perf_counter()
+    async with harness.wires(place.port, 1) as wires:
+        await ask(wires, 0)
+        first_s = time.perf_counter() - begun
+        for _ in range(WARM):
+            await ask(wires, chance.randrange(arguments.viewers))
+    return {
+        "first_request_s": round(first_s, 2),
+        "open_loop": await open_loop(place, chance, arguments),
+        "saturation": await saturation(place, chance, arguments),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--videos", type=int, default=100_000)
+    parser.add_argument("--viewers", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=20)
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--data", type=Path, default=None, help="keep the seeded world here")
+    arguments = parser.parse_args()
+    is_seeded = arguments.data is not None and (arguments.data / "seeded").exists()
+    with harness.database(arguments.data) as (url, directory):
+        if not is_seeded:
+            world.seed(url, videos=arguments.videos, viewers=arguments.viewers)
+            (directory / "seeded").touch()
+        with harness.serving(url, directory, "web") as place:
+            figures = asyncio.run(measure(place, arguments))
+    harness.publish("feed", {"videos": arguments.videos, "viewers": arguments.viewers, **figures})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Served pages on their way into the database: several at once when many are served."""
+
+import asyncio
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from nightmarket.domains.feed.store import viewers
+from nightmarket.domains.feed.values.steering import Served
+from nightmarket.infra.db import Database
+
+WAITING_MAX = 10_000
+"""More than this is dropped, oldest kept: a database that is away must not fill the memory."""
+
+
+class Pending:
+    """Pages served and not written yet. Whoever writes takes along what came in meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: dict[int, Served] = {}
+        self._writing: dict[int, Served] = {}
+        self._lock = asyncio.Lock()
+
+    def get(self, request_id: int) -> Served | None:
+        """Return a page that is not written yet."""
+        return self._waiting.get(request_id) or self._writing.get(request_id)
+
+    def of_viewer(self, viewer_id: int) -> Iterator[int]:
+        """Yield the videos served to a viewer that the database does not know of yet."""
+        for pages in (self._waiting, self._writing):
+            for page in pages.values():
+                if page.viewer_id == viewer_id:
+                    yield from (item.video_id for item in page.items)
+
+    async def add(self, page: Served) -> None:
+        """Write a page, or leave it to the one who is writing."""
+        if len(self._waiting) < WAITING_MAX:
+            self._waiting[page.request_id] = page
+        if self._lock.locked():
+            return
+        async with self._lock:
+            while self._waiting:
+                self._writing, self._waiting = self._waiting, {}
+                try:
+                    async with self._database.transaction() as tx:
+                        await viewers.put_served(tx, list(self._writing.values()))
+                finally:
+                    self._writing = {}
+
+
+_PENDING: WeakKeyDictionary[Database, Pending] = WeakKeyDictionary()
+
+
+def pending(database: Database) -> Pending:
+    """Return this process' pages on their way into a database."""
+    found = _PENDING.get(database)
+    if found is None:
+        found = _PENDING[database] = Pending(database)
+    return found
