@@ -67,7 +67,9 @@ def once(client: httpx.Client, film: Path) -> dict[str, Any]:
     playable = ""
     progress: dict[str, Any] = {}
     while time.perf_counter() - ended < WAIT_S_MAX:
-        progress = client.get(f"{place}/progress").json()
+        answer = client.get(f"{place}/progress")
+        answer.raise_for_status()
+        progress = answer.json()
         if playable_s is None and progress["first_playable"]:
             first = client.get(progress["first_playable"], headers={"Range": "bytes=0-65535"})
             first.raise_for_status()
@@ -75,7 +77,7 @@ def once(client: httpx.Client, film: Path) -> dict[str, Any]:
             playable = progress["first_playable"].rsplit("/", 1)[1]
         if progress["state"] in {"done", "refused"}:
             break
-        time.sleep(ASK_EVERY_S)
+        time.sleep(ASK_EVERY_S if playable_s is None else 1.0)
     assert playable_s is not None, progress
     done_s = time.perf_counter() - ended
     client.delete(place).raise_for_status()
