@@ -1,13 +1,18 @@
 """From an upload to a video that plays, through HTTP with the jobs run."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import AsyncTestClient
+from moto.server import ThreadedMotoServer
 
+from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
+from nightmarket.infra import s3
 from nightmarket.infra.services import Services
+from nightmarket.infra.settings import Settings
 from tests.builders.accounts import sign_up
 from tests.builders.clips import make_clip
 from tests.builders.videos import hand_in, publish, upload
@@ -72,3 +77,45 @@ async def test_a_draft_may_come_before_its_upload_is_whole(
     assert draft["renditions"][0]["name"] == "360"
     answer = await client.patch(f"/api/v1/videos/{draft['video_id']}", json={"publish": "now"})
     assert answer.json()["state"] == "live"
+
+
+async def test_films_can_live_in_an_object_store(services: Services, tmp_path: Path) -> None:
+    """With S3 every file is there and served, its addresses move, and nothing stays on the disk."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        settings = Settings(
+            storage="s3",
+            s3_endpoint_url=f"http://{host}:{port}",
+            s3_bucket="films",
+            s3_access_key="test",
+            s3_secret_key="test",
+        )
+        storage = s3.from_settings(settings)
+        storage._client.create_bucket(Bucket="films")
+        afar = replace(services, storage=storage)
+        async with AsyncTestClient(asgi.litestar_app(afar)) as browser:
+            await sign_up(browser)
+            made = await publish(browser, afar, seconds=0.6)
+            addresses = [
+                made["poster_url"],
+                made["hls_url"],
+                made["sound"]["audio_url"],
+                made["renditions"][0]["url"],
+            ]
+            for address in addresses:
+                assert (await browser.get(address)).status_code == 200, address
+            part = await browser.get(addresses[3], headers={"Range": "bytes=4-7"})
+            assert (part.status_code, part.content) == (206, b"ftyp")
+            place = f"/api/v1/videos/{made['video_id']}"
+            await browser.patch(place, json={"audience": "only_me"})
+            await drain(afar)
+            assert (await browser.get(addresses[3])).status_code == 404
+            await browser.delete(place)
+            await drain(afar)
+        assert storage._client.list_objects_v2(Bucket="films")["KeyCount"] == 0
+        root = services.settings.data_directory
+        assert [path for path in root.rglob("*") if path.is_file() and path.suffix != ".eml"] == []
+    finally:
+        server.stop()
