@@ -178,3 +178,45 @@ CREATE TABLE identity_throttle (
     window_ends_at_us bigint NOT NULL
 );
 CREATE INDEX identity_throttle_by_end ON identity_throttle (window_ends_at_us);
+
+-- Programs of others that act for people: registered once, without a secret (PKCE takes its place).
+CREATE TABLE identity_oauth_client (
+    client_id text PRIMARY KEY CHECK (length(client_id) BETWEEN 10 AND 60),
+    account_id bigint NOT NULL REFERENCES identity_account (account_id) ON DELETE CASCADE,
+    market text NOT NULL,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    redirect_uris text[] NOT NULL CHECK (cardinality(redirect_uris) BETWEEN 1 AND 5),
+    created_at_us bigint NOT NULL
+);
+CREATE INDEX identity_oauth_client_by_account ON identity_oauth_client (account_id);
+
+CREATE TABLE identity_oauth_code (
+    code_hash bytea PRIMARY KEY CHECK (length(code_hash) = 32),
+    client_id text NOT NULL REFERENCES identity_oauth_client (client_id) ON DELETE CASCADE,
+    account_id bigint NOT NULL REFERENCES identity_account (account_id) ON DELETE CASCADE,
+    market text NOT NULL,
+    scopes text[] NOT NULL,
+    redirect_uri text NOT NULL,
+    challenge text NOT NULL,
+    expires_at_us bigint NOT NULL
+);
+CREATE INDEX identity_oauth_code_by_account ON identity_oauth_code (account_id);
+
+-- What a person allowed one program, until they take it back. The refresh token changes with every
+-- use; an old one that comes back was stolen and ends the grant.
+CREATE TABLE identity_oauth_grant (
+    grant_id bigint PRIMARY KEY,
+    client_id text NOT NULL REFERENCES identity_oauth_client (client_id) ON DELETE CASCADE,
+    account_id bigint NOT NULL REFERENCES identity_account (account_id) ON DELETE CASCADE,
+    market text NOT NULL,
+    scopes text[] NOT NULL,
+    refresh_hash bytea NOT NULL UNIQUE CHECK (length(refresh_hash) = 32),
+    refresh_hash_before bytea UNIQUE,
+    code_hash bytea NOT NULL UNIQUE,
+    created_at_us bigint NOT NULL,
+    last_used_at_us bigint NOT NULL
+);
+CREATE INDEX identity_oauth_grant_by_account ON identity_oauth_grant (account_id);
+ALTER TABLE identity_api_token ADD COLUMN grant_id bigint
+    REFERENCES identity_oauth_grant (grant_id) ON DELETE CASCADE;
+CREATE INDEX identity_api_token_by_grant ON identity_api_token (grant_id);

@@ -6,13 +6,14 @@ import pytest
 from litestar.testing import AsyncTestClient
 
 from nightmarket.domains.identity import face as identity
+from nightmarket.domains.identity.actions import allow_client
 from nightmarket.domains.identity.actions.begin_session import begin_session
 from nightmarket.domains.identity.actions.block import block, mute
 from nightmarket.domains.identity.actions.change_profile import Changes, change_profile
 from nightmarket.domains.identity.actions.follow import follow
 from nightmarket.domains.identity.actions.make_token import TokenWish, make_token
 from nightmarket.domains.identity.actions.use_passkey import begin_registration
-from nightmarket.domains.identity.store import changes, keys, mails
+from nightmarket.domains.identity.store import changes, keys, mails, oauth
 from nightmarket.domains.identity.store.logins import of
 from nightmarket.domains.identity.values import Arrival
 from nightmarket.infra.db import Tx
@@ -53,6 +54,17 @@ async def full_life(tx: Tx, services: Services) -> tuple[AccountId, AccountId]:
         sign_count=0, name="phone", created_at_us=1,
     )  # fmt: skip
     await keys.make_passkey(tx, passkey)
+    client = await allow_client.register(tx, now, mia, "app", ["https://app.example/cb"])
+    ask = allow_client.Ask(
+        client_id=client.client_id, redirect_uri="https://app.example/cb",
+        scopes=["profile:read"], challenge="a" * 43,
+    )  # fmt: skip
+    await allow_client.allow(tx, now, mia, ask)
+    grant = oauth.Grant(
+        grant_id=ids(), client_id=client.client_id, account_id=mia, market="us",
+        scopes=["profile:read"], refresh_hash=bytes(32),
+    )  # fmt: skip
+    await oauth.make_grant(tx, grant, bytes(32), 1)
     await follow(tx, ids, now, mia, ben)
     await follow(tx, ids, now, ben, mia)
     eve = await account(tx, services, handle="eve")

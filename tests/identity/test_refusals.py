@@ -17,6 +17,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/passkeys": {"credential": {}},
     "/api/v1/tokens": {"name": "x", "scopes": ["profile:read"]},
     "/api/v1/follow-requests/zz": {"accept": True},
+    "/api/v1/oauth/clients": {"name": "x", "redirect_uris": ["https://x.example"]},
+    "/api/v1/staff/zz/roles": {"roles": ["operator"]},
+    "/api/v1/staff/zz/badge": {"is_verified": True},
 }
 FOR_ANYBODY = {
     ("GET", "/api/v1/session"),
@@ -31,6 +34,10 @@ FOR_ANYBODY = {
     ("GET", "/api/v1/profiles/zz"),
     ("GET", "/api/v1/profiles/zz/followers"),
     ("GET", "/api/v1/profiles/zz/following"),
+    ("GET", "/api/v1/oauth/authorize"),
+    ("POST", "/api/v1/oauth/token"),
+    ("POST", "/api/v1/oauth/revocation"),
+    ("GET", "/.well-known/oauth-authorization-server"),
 }
 """Open to guests; what they refuse is tested where they are."""
 WITH_SCOPE = {
@@ -54,6 +61,12 @@ WITH_SCOPE = {
 """A token may do these with the right scope; everything else needs a browser."""
 
 
+HIDDEN = {("GET", "/api/v1/staff")}
+"""Whoever may not read this is told that it is not there."""
+FORMS = {("POST", "/api/v1/oauth/authorize")}
+"""Sent as forms; refusals are tested where programs are."""
+
+
 def calls() -> set[tuple[str, str]]:
     """Every (method, path) of the domain, `zz` for whatever a path names."""
     found = set()
@@ -68,7 +81,9 @@ def calls() -> set[tuple[str, str]]:
 
 async def test_every_route_refuses_guests_and_narrow_tokens(client: AsyncTestClient[Any]) -> None:
     """One table for the whole domain: a new route fails here until it is thought about."""
-    closed = calls() - FOR_ANYBODY
+    closed = calls() - FOR_ANYBODY - HIDDEN - FORMS
+    for method, path in HIDDEN:
+        assert (await client.request(method, path)).json()["code"] == "http.no_such_thing"
     assert calls() >= FOR_ANYBODY | WITH_SCOPE
     for method, path in sorted(closed):
         answer = await client.request(method, path, json=BODIES.get(path, {}))

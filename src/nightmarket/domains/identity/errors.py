@@ -184,6 +184,25 @@ class SettingsMalformed(Invalid):
     code = "identity.settings_malformed"
 
 
+class OauthRefused(Invalid):
+    """RFC 6749 refusal; `error` is the word the standard has for it."""
+
+    code = "identity.oauth_refused"
+    http_status = 400
+
+
+class NoSuchClient(NotFound):
+    """No such program, or not this account's."""
+
+    code = "identity.no_such_client"
+
+
+class NoSuchGrant(NotFound):
+    """The account allowed no such program."""
+
+    code = "identity.no_such_grant"
+
+
 class UnknownRole(Invalid):
     """A role nobody can have."""
 

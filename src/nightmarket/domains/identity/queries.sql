@@ -495,7 +495,7 @@ VALUES (%(token_id)s, %(account_id)s, %(market)s, %(token_hash)s, %(name)s, %(sc
 -- name: api_tokens_of
 -- The API tokens of an account, the latest made first.
 SELECT token_id, name, scopes, created_at_us, last_used_at_us, expires_at_us FROM identity_api_token
-WHERE account_id = %(account_id)s ORDER BY token_id DESC LIMIT 100;
+WHERE account_id = %(account_id)s AND grant_id IS NULL ORDER BY token_id DESC LIMIT 100;
 
 -- name: api_token_end
 -- One API token of this account.
@@ -584,3 +584,106 @@ WHERE a.account_id = gone.account_id;
 -- name: erase_account
 -- The person is gone; every other table of identity follows by its foreign key.
 DELETE FROM identity_account WHERE account_id = %(account_id)s;
+
+-- name: oauth_client_make
+-- A program is registered.
+INSERT INTO identity_oauth_client (client_id, account_id, market, name, redirect_uris, created_at_us)
+VALUES (%(client_id)s, %(account_id)s, %(market)s, %(name)s, %(redirect_uris)s, %(now_us)s);
+
+-- name: oauth_client
+-- One program.
+SELECT client_id, account_id, name, redirect_uris, created_at_us FROM identity_oauth_client WHERE client_id = %(client_id)s;
+
+-- name: oauth_clients_of
+-- The programs somebody registered, the oldest first.
+SELECT client_id, account_id, name, redirect_uris, created_at_us FROM identity_oauth_client
+WHERE account_id = %(account_id)s ORDER BY created_at_us, client_id;
+
+-- name: oauth_client_end
+-- A program is gone, with everything anybody allowed it.
+DELETE FROM identity_oauth_client WHERE account_id = %(account_id)s AND client_id = %(client_id)s;
+
+-- name: oauth_code_make
+-- A person said yes.
+INSERT INTO identity_oauth_code (code_hash, client_id, account_id, market, scopes, redirect_uri, challenge, expires_at_us)
+VALUES (%(code_hash)s, %(client_id)s, %(account_id)s, %(market)s, %(scopes)s, %(redirect_uri)s, %(challenge)s, %(expires_at_us)s);
+
+-- name: oauth_code_take
+-- A code is used: it is gone whatever the rest of the request is worth.
+DELETE FROM identity_oauth_code WHERE code_hash = %(code_hash)s
+RETURNING client_id, account_id, market, scopes, redirect_uri, challenge, expires_at_us;
+
+-- name: oauth_grant_make
+-- What a person allowed one program.
+INSERT INTO identity_oauth_grant (grant_id, client_id, account_id, market, scopes, refresh_hash, code_hash, created_at_us, last_used_at_us)
+VALUES (%(grant_id)s, %(client_id)s, %(account_id)s, %(market)s, %(scopes)s, %(refresh_hash)s, %(code_hash)s, %(now_us)s, %(now_us)s);
+
+-- name: oauth_grant_by_refresh
+-- The grant of a refresh token, present or the one before; locked.
+SELECT grant_id, client_id, account_id, market, scopes, refresh_hash FROM identity_oauth_grant
+WHERE refresh_hash = %(refresh_hash)s OR refresh_hash_before = %(refresh_hash)s FOR UPDATE;
+
+-- name: oauth_grant_turn
+-- The next refresh token; the present one is remembered as used.
+UPDATE identity_oauth_grant SET refresh_hash_before = refresh_hash, refresh_hash = %(refresh_hash)s, last_used_at_us = %(now_us)s
+WHERE grant_id = %(grant_id)s;
+
+-- name: oauth_grant_end
+-- A grant ends, and its tokens with it.
+DELETE FROM identity_oauth_grant WHERE grant_id = %(grant_id)s AND account_id = %(account_id)s;
+
+-- name: oauth_grant_end_by_code
+-- A code came twice: what it gave is taken back.
+DELETE FROM identity_oauth_grant WHERE code_hash = %(code_hash)s RETURNING account_id;
+
+-- name: oauth_grants_of
+-- What somebody allowed which programs, the latest first.
+SELECT g.grant_id, g.client_id, c.name, g.scopes, g.created_at_us, g.last_used_at_us
+FROM identity_oauth_grant g JOIN identity_oauth_client c ON c.client_id = g.client_id
+WHERE g.account_id = %(account_id)s ORDER BY g.grant_id DESC LIMIT 200;
+
+-- name: oauth_access_make
+-- An access token of a grant.
+INSERT INTO identity_api_token (token_id, account_id, market, token_hash, name, scopes, created_at_us, expires_at_us, grant_id)
+VALUES (%(token_id)s, %(account_id)s, %(market)s, %(token_hash)s, %(name)s, %(scopes)s, %(now_us)s, %(expires_at_us)s, %(grant_id)s);
+
+-- name: oauth_token_end
+-- Revoke the grant behind an access or refresh token; tells whose it was.
+DELETE FROM identity_oauth_grant g WHERE g.refresh_hash = %(token_hash)s
+    OR EXISTS (SELECT 1 FROM identity_api_token t WHERE t.token_hash = %(token_hash)s AND t.grant_id = g.grant_id)
+RETURNING g.account_id;
+
+-- name: oauth_codes_trim
+-- Codes nobody used, and access tokens that have expired.
+DELETE FROM identity_oauth_code WHERE expires_at_us <= %(now_us)s;
+
+-- name: oauth_access_trim
+-- Access tokens of grants that have expired.
+DELETE FROM identity_api_token WHERE grant_id IS NOT NULL AND expires_at_us <= %(now_us)s;
+
+-- name: export_oauth_client
+-- Programs the person registered.
+SELECT client_id, market, name, redirect_uris, created_at_us FROM identity_oauth_client
+WHERE account_id = %(account_id)s ORDER BY created_at_us, client_id;
+
+-- name: export_oauth_code
+-- Yeses not used yet.
+SELECT client_id, market, scopes, redirect_uri, expires_at_us FROM identity_oauth_code
+WHERE account_id = %(account_id)s ORDER BY expires_at_us;
+
+-- name: export_oauth_grant
+-- What the person allowed which programs.
+SELECT grant_id, client_id, market, scopes, created_at_us, last_used_at_us FROM identity_oauth_grant
+WHERE account_id = %(account_id)s ORDER BY grant_id;
+
+-- name: move_oauth_client
+-- The account has moved to another market.
+UPDATE identity_oauth_client SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_oauth_code
+-- The account has moved to another market.
+UPDATE identity_oauth_code SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: move_oauth_grant
+-- The account has moved to another market.
+UPDATE identity_oauth_grant SET market = %(market)s WHERE account_id = %(account_id)s;

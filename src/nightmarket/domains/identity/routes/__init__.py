@@ -1,6 +1,15 @@
 """Every route of identity, and the caller as other domains' routes are given it."""
 
-from nightmarket.domains.identity.routes import keys, me, passwords, people, session, ties
+from nightmarket.domains.identity.routes import (
+    keys,
+    me,
+    oauth,
+    passwords,
+    people,
+    session,
+    staff,
+    ties,
+)
 from nightmarket.domains.identity.routes.subject import provide_subject
 
 __all__ = ["ROUTES", "provide_subject"]
@@ -12,4 +21,6 @@ ROUTES = (
     *me.ROUTES,
     *people.ROUTES,
     *ties.ROUTES,
+    *staff.ROUTES,
+    *oauth.ROUTES,
 )

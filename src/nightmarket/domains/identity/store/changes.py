@@ -10,7 +10,7 @@ from nightmarket.kernel.ids import AccountId, VideoId
 QUERIES = sql.load("nightmarket.domains.identity")
 MOVED_TABLES = (
     "login", "session", "api_token", "mail_token", "totp", "recovery_code", "passkey",
-    "handle_history", "tally", "tally_video",
+    "handle_history", "tally", "tally_video", "oauth_client", "oauth_code", "oauth_grant",
 )  # fmt: skip
 """Rows that are the account's alone and move to another market with it."""
 

@@ -10,7 +10,14 @@ from nightmarket.kernel.ids import AccountId
 QUERIES = sql.load("nightmarket.domains.identity")
 VERIFY = "verify_email"
 RESET = "reset_password"
-TRIMMED = ("mail_tokens_trim", "sessions_trim", "challenges_trim", "attempts_trim")
+TRIMMED = (
+    "mail_tokens_trim",
+    "sessions_trim",
+    "challenges_trim",
+    "attempts_trim",
+    "oauth_codes_trim",
+    "oauth_access_trim",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ QUERIES = sql.load("nightmarket.domains.identity")
 TABLES = (
     "account", "login", "session", "api_token", "mail_token", "totp", "recovery_code", "passkey",
     "challenge", "handle_history", "follow", "block", "mute", "tally", "tally_video",
+    "oauth_client", "oauth_code", "oauth_grant",
 )  # fmt: skip
 """Every table with rows of a person. `identity_throttle` has none: its keys are digests of names
 with our secret, and its rows are gone within an hour."""

@@ -33,3 +33,10 @@ def mails(language: str) -> dict[str, dict[str, str]]:
     """Return the mails of a language: purpose → `subject` and `text`, with {fields} to fill."""
     folder = resources.files("nightmarket.domains.identity") / "words" / "mails"
     return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def consent() -> dict[str, dict[str, str]]:
+    """Return the words of the page that asks whether a program may act: language → part → text."""
+    folder = resources.files("nightmarket.domains.identity") / "words"
+    return tomllib.loads((folder / "consent.toml").read_text(encoding="utf-8"))
