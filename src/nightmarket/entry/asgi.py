@@ -25,7 +25,7 @@ from nightmarket.kernel.errors import NightmarketError
 from nightmarket.kernel.ids import to_text
 
 BODY_BYTES_MAX = 2 * 1024 * 1024
-API_PREFIXES = ("/api/", "/media/", "/healthz", "/readyz", "/metrics")
+API_PREFIXES = ("/api/", "/media/", "/healthz", "/readyz", "/metrics", "/.well-known/oauth")
 
 
 def litestar_app(services: Services) -> Litestar:
