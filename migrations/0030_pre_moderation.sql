@@ -15,8 +15,10 @@ CREATE TABLE moderation_item (
     territories text[] NOT NULL DEFAULT '{}',
     is_held boolean NOT NULL DEFAULT false,
     statement_id bigint,
+    within_id bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (ref_kind, ref_id)
 );
+CREATE INDEX moderation_item_within ON moderation_item (within_id) WHERE within_id <> 0;
 CREATE INDEX moderation_item_by_owner ON moderation_item (owner_id, submitted_at_us);
 CREATE INDEX moderation_item_by_print ON moderation_item (text_print, submitted_at_us);
 

@@ -435,6 +435,20 @@ async def test_what_its_owner_deletes_leaves_the_queue(tx: Tx, services: Service
         await decide_case(tx, services, build.MODERATOR, case_id, REMOVAL)
 
 
+async def test_what_was_said_under_a_deleted_video_is_forgotten(tx: Tx, services: Services) -> None:
+    """Words nobody can see any more are not kept; cases about them end as gone."""
+    await build.handed_in(tx, services)
+    comment = Ref(RefKind.COMMENT, 81)
+    said = replace(build.snapshot("what a walk", owner=7), within_id=build.VIDEO.id)
+    await face.submit(tx, services, comment, said)
+    await report(tx, services, GUEST, build.notice(comment), is_guest=True)
+
+    await forget_content(tx, build.VIDEO)
+
+    assert await queue(tx, services) == []
+    assert await tx.value(int, "SELECT count(*) FROM moderation_item") == 0
+
+
 async def test_a_guest_who_signs_in_stays_one_reporter(tx: Tx, services: Services) -> None:
     """The same report of guest and account becomes one."""
     await reported_case(tx, services)

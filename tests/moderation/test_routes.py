@@ -49,8 +49,10 @@ async def test_from_a_guest_s_report_to_an_answered_appeal(
     services: Services, client: Browser
 ) -> None:
     """Everybody sees their part of the story, and nobody more."""
-    app = asgi.litestar_app(services)
-    async with AsyncTestClient(app) as owner, AsyncTestClient(app) as moderator:
+    async with (
+        AsyncTestClient(asgi.litestar_app(services)) as owner,
+        AsyncTestClient(asgi.litestar_app(services)) as moderator,
+    ):
         me = await people.sign_up(owner, handle="ada")
         await give_role(services, await people.sign_up(moderator, handle="judge"), "moderator")
         ref = await owned_video(services, me)

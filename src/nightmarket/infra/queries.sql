@@ -164,3 +164,25 @@ SELECT pg_database_size(current_database());
 -- name: workers_heard
 -- Workers that gave a sign of life in the last two minutes.
 SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '2 minutes';
+
+-- name: facts_unheard
+-- Facts holding one of some texts that a listener has not passed yet.
+SELECT count(*) FROM infra_outbox o
+WHERE EXISTS (SELECT 1 FROM unnest(%(texts)s::bytea[]) AS text WHERE position(text IN o.payload) > 0)
+AND EXISTS (SELECT 1 FROM infra_outbox_cursor c WHERE (o.xid, o.seq) > (c.after_xid, c.after_seq));
+
+-- name: facts_forget
+-- Facts holding one of some texts.
+DELETE FROM infra_outbox o
+WHERE EXISTS (SELECT 1 FROM unnest(%(texts)s::bytea[]) AS text WHERE position(text IN o.payload) > 0);
+
+-- name: buried_forget
+-- Facts set aside holding one of some texts.
+DELETE FROM infra_outbox_buried b
+WHERE EXISTS (SELECT 1 FROM unnest(%(texts)s::bytea[]) AS text
+    WHERE position(text IN b.payload) > 0 OR position(text IN convert_to(b.error, 'UTF8')) > 0);
+
+-- name: answers_forget
+-- Kept answers holding one of some texts.
+DELETE FROM infra_idempotency i
+WHERE EXISTS (SELECT 1 FROM unnest(%(texts)s::bytea[]) AS text WHERE position(text IN i.body) > 0);

@@ -63,4 +63,5 @@ async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[st
 async def erase_person(tx: Tx, account_id: AccountId) -> None:
     """Forget what an account watched; its events stay in the counts without a name."""
     await store.forget_watches(tx, account_id)
+    await store.forget_creator(tx, account_id)
     await eventlog.forget_viewer(tx, account_id)

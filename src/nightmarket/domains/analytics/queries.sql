@@ -97,6 +97,10 @@ WHERE viewer_id = %(viewer_id)s ORDER BY at_us;
 -- One viewer's watches, erased.
 DELETE FROM analytics_watch WHERE viewer_id = %(viewer_id)s;
 
+-- name: items_forget
+-- What an erased creator made: the figures stay, the name goes.
+UPDATE analytics_item SET creator_id = 0 WHERE creator_id = %(creator_id)s;
+
 -- name: watches_merge
 -- A guest's watches become the account's; where both watched, the better figures stay.
 INSERT INTO analytics_watch

@@ -272,6 +272,11 @@ async def forget_watches(tx: Tx, viewer_id: int) -> int:
     return await tx.run(QUERIES["watches_forget"], viewer_id=viewer_id)
 
 
+async def forget_creator(tx: Tx, creator_id: int) -> int:
+    """Take an erased creator's name off their videos' figures."""
+    return await tx.run(QUERIES["items_forget"], creator_id=creator_id)
+
+
 async def merge_watches(tx: Tx, guest_id: int, account_id: int) -> None:
     """Give a guest's watches to an account."""
     await tx.run(QUERIES["watches_merge"], guest_id=guest_id, account_id=account_id)

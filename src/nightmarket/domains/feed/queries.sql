@@ -30,7 +30,7 @@ WHERE creator_id = %(creator_id)s;
 
 -- name: items_of_creator_drop
 -- An erased account leaves nothing to recommend.
-UPDATE feed_item SET is_open = false, words = '', hashtags = '{}',
+UPDATE feed_item SET is_open = false, creator_id = 0, words = '', hashtags = '{}',
     changed_xid = pg_current_xact_id(), changed_seq = nextval('feed_item_change')
 WHERE creator_id = %(creator_id)s;
 

@@ -1,9 +1,10 @@
 -- name: item_put
 -- A thing handed in, or handed in again with other words; how it stands is kept.
 INSERT INTO moderation_item
-    (ref_kind, ref_id, owner_id, market, language, text, text_print, asset_keys, submitted_at_us)
+    (ref_kind, ref_id, owner_id, market, language, text, text_print, asset_keys, submitted_at_us,
+    within_id)
 VALUES (%(ref_kind)s, %(ref_id)s, %(owner_id)s, %(market)s, %(language)s, %(text)s, %(text_print)s,
-    %(asset_keys)s, %(submitted_at_us)s)
+    %(asset_keys)s, %(submitted_at_us)s, %(within_id)s)
 ON CONFLICT (ref_kind, ref_id) DO UPDATE SET owner_id = EXCLUDED.owner_id, market = EXCLUDED.market,
     language = EXCLUDED.language, text = EXCLUDED.text, text_print = EXCLUDED.text_print,
     asset_keys = EXCLUDED.asset_keys, submitted_at_us = EXCLUDED.submitted_at_us;
@@ -50,6 +51,16 @@ WHERE ref_kind = %(ref_kind)s AND ref_id = %(ref_id)s;
 -- name: item_delete
 -- Its owner deleted the thing.
 DELETE FROM moderation_item WHERE ref_kind = %(ref_kind)s AND ref_id = %(ref_id)s;
+
+-- name: items_within_delete
+-- What was said under a thing goes with it: words nobody can see any more.
+DELETE FROM moderation_item WHERE within_id = %(within_id)s AND within_id <> 0;
+
+-- name: cases_within_vanish
+-- Open cases about what was said under a thing end with it.
+UPDATE moderation_case SET state = 'gone', claimed_by = NULL, claim_expires_at_us = NULL
+WHERE state IN ('open', 'claimed') AND (ref_kind, ref_id) IN
+    (SELECT ref_kind, ref_id FROM moderation_item WHERE within_id = %(within_id)s AND within_id <> 0);
 
 -- name: same_texts
 -- How often equal words were handed in lately, by this owner and by anybody, other things only.
@@ -311,7 +322,8 @@ DELETE FROM moderation_case WHERE owner_id = %(account_id)s;
 
 -- name: erase_items
 -- A person leaves: what they handed in.
-DELETE FROM moderation_item WHERE owner_id = %(account_id)s;
+DELETE FROM moderation_item WHERE owner_id = %(account_id)s OR (within_id <> 0 AND within_id IN
+    (SELECT ref_id FROM moderation_item WHERE owner_id = %(account_id)s AND ref_kind = 'video'));
 
 -- name: erase_claims
 -- A moderator leaves: claims let go.

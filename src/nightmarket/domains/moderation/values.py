@@ -35,6 +35,8 @@ class Snapshot:
     language: str
     text: str
     asset_keys: tuple[str, ...] = ()
+    within_id: int = 0
+    """The video a comment stands under, so that it is forgotten with it; 0: stands alone."""
 
 
 class Decision(StrEnum):

@@ -61,6 +61,7 @@ async def put_item(
         text_print=text_print,
         asset_keys=list(snapshot.asset_keys),
         submitted_at_us=submitted_at_us,
+        within_id=snapshot.within_id,
     )
 
 
@@ -136,8 +137,11 @@ async def hold(tx: Tx, ref: Ref, *, is_held: bool) -> None:
 
 
 async def delete_item(tx: Tx, ref: Ref) -> None:
-    """Forget a thing that is gone."""
+    """Forget a thing that is gone, and what was said under it."""
     await tx.run(QUERIES["item_delete"], ref_kind=ref.kind.value, ref_id=ref.id)
+    if ref.kind is RefKind.VIDEO:
+        await tx.run(QUERIES["cases_within_vanish"], within_id=ref.id)
+        await tx.run(QUERIES["items_within_delete"], within_id=ref.id)
 
 
 async def same_texts(

@@ -59,7 +59,9 @@ async def write_comment(tx: Tx, services: Services, subject: Subject, draft: Dra
     is_held = account_id != card.creator_id and rules.is_held(
         text, await store.filters(tx, card.creator_id)
     )
-    is_allowed = await is_shown_by_moderation(tx, services, subject, comment_id, text)
+    is_allowed = await is_shown_by_moderation(
+        tx, services, subject, comment_id, text, video_id=card.video_id
+    )
     comment = Comment(
         comment_id=comment_id,
         video_id=card.video_id,
@@ -109,7 +111,13 @@ async def named_in(tx: Tx, text: str, author_id: AccountId) -> list[Mention]:
 
 
 async def is_shown_by_moderation(
-    tx: Tx, services: Services, subject: Subject, comment_id: CommentId, text: str
+    tx: Tx,
+    services: Services,
+    subject: Subject,
+    comment_id: CommentId,
+    text: str,
+    *,
+    video_id: int = 0,
 ) -> bool:
     """Hand the words in; False: they wait for a moderator."""
     verdict = await moderation.submit(
@@ -121,6 +129,7 @@ async def is_shown_by_moderation(
             market=subject.market,
             language=subject.language,
             text=text,
+            within_id=video_id,
         ),
     )
     return verdict.is_allowed

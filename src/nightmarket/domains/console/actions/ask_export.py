@@ -1,0 +1,55 @@
+"""Ask for a copy of everything about oneself."""
+
+import secrets
+
+import msgspec
+
+from nightmarket.domains.console import rules, store
+from nightmarket.domains.console.errors import ExportsTooMany
+from nightmarket.domains.console.values import Export, ExportState
+from nightmarket.infra import jobs, telemetry
+from nightmarket.infra.db import Tx
+from nightmarket.infra.services import Services
+from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import AccountId
+
+JOB = "console.make_export"
+FOLDER_BYTES = 20
+
+
+class ExportWish(msgspec.Struct, kw_only=True):
+    """Which copy to make."""
+
+    export_id: int
+
+
+async def ask_export(tx: Tx, services: Services, account_id: AccountId, market: str) -> Export:
+    """Queue the making of a copy; it is fetched by an address nobody can guess, for a week.
+
+    Raises:
+        ExportsTooMany: one is being made, or three were asked for in a day.
+    """
+    now = services.clock()
+    rate = await store.rate(tx, account_id, microseconds(now) - 86_400_000_000)
+    rules.check_rate(pending=rate.pending, last_day=rate.last_day)
+    asked = Export(
+        export_id=services.ids(),
+        account_id=account_id,
+        market=market,
+        state=ExportState.PENDING,
+        folder=secrets.token_hex(FOLDER_BYTES),
+        size_bytes=0,
+        created_at_us=microseconds(now),
+        finished_at_us=None,
+        expires_at_us=microseconds(now + rules.KEPT),
+    )
+    if not await store.insert(tx, asked):
+        raise ExportsTooMany("a copy is being made already", retry_after_s=60)
+    await jobs.defer(tx, JOB, ExportWish(export_id=asked.export_id))
+    telemetry.happened("export_asked", export_id=asked.export_id)
+    return asked
+
+
+async def exports_of(tx: Tx, account_id: AccountId) -> list[Export]:
+    """List a person's copies, newest first."""
+    return await store.exports_of(tx, account_id)

@@ -1,0 +1,25 @@
+"""See how the house is: the machinery, and the people who wait for an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from nightmarket.domains.moderation import face as moderation
+from nightmarket.domains.moderation.values import Figures
+from nightmarket.infra.db import Tx
+from nightmarket.infra.health import Health, health
+from nightmarket.infra.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Machinery and moderation."""
+
+    health: Health
+    figures: Figures
+
+
+async def see_house(tx: Tx, services: Services, now: datetime) -> House:
+    """Look at everything an operator is shown first."""
+    return House(
+        await health(tx, services.settings.data_directory), await moderation.figures(tx, now)
+    )
