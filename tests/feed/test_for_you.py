@@ -75,7 +75,7 @@ async def test_nothing_is_served_twice_until_everything_was(
     assert viewer.cursor is not None
 
 
-@pytest.mark.feature("V3")
+@pytest.mark.feature("V1")
 async def test_a_new_video_appears_and_a_removed_one_does_not(
     services: Services, viewer: Viewer
 ) -> None:

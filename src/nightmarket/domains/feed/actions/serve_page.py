@@ -32,7 +32,7 @@ from nightmarket.pipeline.runner import Outcome, run
 
 REASONS_MAX = 3
 REWATCH_AFTER_MAX = 30
-"""When everything was seen, only the last so many pages' worth stays away."""
+"""When everything was seen, only so many of the last stay away; none, if that leaves nothing."""
 _SURFACES = {
     Tab.FOR_YOU: Surface.FOR_YOU,
     Tab.FOLLOWING: Surface.FOLLOWING,
@@ -93,13 +93,15 @@ async def _run(given: assembly.Given, query: FeedQuery) -> Outcome[FeedQuery, Ca
     seen = outcome.query.seen
     if query.tab is not Tab.FOR_YOU or len(outcome.batch) >= query.limit or not len(seen):
         return outcome
-    kept = min(REWATCH_AFTER_MAX, len(query.catalogue) // 2)
     again = replace(pipeline, query_hydrators=())
-    second = await run(again, replace(outcome.query, seen=seen[:kept]))
-    if len(second.batch) <= len(outcome.batch):
-        return outcome
     known = [one for one in outcome.reports if one.component in {"standing", "memory"}]
-    return replace(second, reports=(*known, *second.reports))
+    for kept in (min(REWATCH_AFTER_MAX, len(query.catalogue) // 2), 0):
+        second = await run(again, replace(outcome.query, seen=seen[:kept]))
+        if len(second.batch) > len(outcome.batch):
+            outcome = replace(second, reports=(*known, *second.reports))
+        if len(outcome.batch):
+            break
+    return outcome
 
 
 def _query(memory: Live, subject: Subject, services: Services, asked: Asked) -> FeedQuery:
@@ -111,7 +113,7 @@ def _query(memory: Live, subject: Subject, services: Services, asked: Asked) -> 
         limit=asked.limit,
         market=subject.market,
         language=subject.language,
-        is_personal=subject.is_personalised,
+        is_personal=subject.is_personalised and asked.tab is not Tab.EXPLORE,
         is_adult=subject.account_id is not None and not subject.is_minor,
         now_us=microseconds(services.clock()),
         catalogue=memory.catalogue,
