@@ -37,7 +37,7 @@ export class Thread {
   isLoading = $state(false);
   sort = $state<CommentSort>('top');
   cursor = $state.raw<string | null>(null);
-  #isLoaded = false;
+  #isLoaded = $state(false);
 
   constructor(
     readonly video_id: string,

@@ -5,7 +5,8 @@ import { backoff_ms } from './backoff';
 export interface Message {
   topic: string;
   kind: string;
-  data: Record<string, unknown>;
+  /** Null when the topic only says that something is new. */
+  data: Record<string, unknown> | null;
 }
 export type Listener = (message: Message) => void;
 
@@ -81,7 +82,8 @@ class Realtime {
   #hear(text: string): void {
     const parsed = JSON.parse(text) as Message | Message[];
     for (const message of Array.isArray(parsed) ? parsed : [parsed])
-      for (const listener of this.#listeners.get(message.topic) ?? []) listener(message);
+      if (message.kind !== 'subscribed' && message.kind !== 'refused')
+        for (const listener of this.#listeners.get(message.topic) ?? []) listener(message);
   }
 
   #send(words: object): void {
