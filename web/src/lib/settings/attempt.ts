@@ -1,0 +1,16 @@
+// One change of a setting: done, or said in a toast why not.
+import { problemWords } from '$api/problem';
+import { t } from '$lib/i18n/index.svelte';
+import { toasts } from '$ui/toasts.svelte';
+
+/** Run a change; true when it went well. Words of thanks are shown unless `isQuiet`. */
+export async function attempt(work: () => Promise<unknown>, isQuiet = false): Promise<boolean> {
+  try {
+    await work();
+    if (!isQuiet) toasts.say(t('settings.saved'));
+    return true;
+  } catch (problem) {
+    toasts.say(problemWords(problem));
+    return false;
+  }
+}
