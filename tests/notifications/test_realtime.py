@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -22,13 +24,17 @@ from picows import (
 )
 from typing_extensions import override
 
+from nightmarket.domains.notifications.actions.tickets import make_ticket
 from nightmarket.domains.videos.values import Audience
 from nightmarket.entry import realtime, wiring
 from nightmarket.entry.drain import drain
 from nightmarket.infra.fanout import QUEUE_LINES_MAX, Hub, encode
 from nightmarket.infra.fanout import Page as OpenPage
+from nightmarket.infra.http import Subject
 from nightmarket.infra.realtime import News, tell, topic
 from nightmarket.infra.services import Services
+from nightmarket.infra.settings import for_child
+from nightmarket.kernel.ids import ViewerId
 from tests.builders.social import Person, number_of, person, publish
 from tests.builders.videos import Clip
 from tests.fakes.clock import HandClock
@@ -118,10 +124,10 @@ async def test_the_inbox_is_heard_live(client: AsyncTestClient[Any], services: S
     video_id = await publish(services, creator)
     async with opened(services) as (_, place):
         transport, page = await connect(place, await ticket(creator, client))
-        other_transport, other = await connect(place, await ticket(fan, client))
-        for one in (transport, other_transport):
-            say(one, subscribe=["inbox"])
+        say(transport, subscribe=["inbox"])
         await page.next("subscribed")
+        transport, other = await connect(place, await ticket(fan, client))
+        say(transport, subscribe=["inbox"])
         await other.next("subscribed")
         await fan.ok("PUT", f"/videos/{video_id}/like")
         await drain(services)
@@ -306,3 +312,46 @@ async def test_a_page_that_does_not_keep_up_is_dropped_and_others_are_not() -> N
     for page in pages:
         hub.leave(page)
     assert len(hub) == 0
+
+
+async def test_the_process_starts_says_ready_and_ends_calmly(
+    client: AsyncTestClient[Any], services: Services
+) -> None:
+    """As a process of its own it prints `ready` and nothing else, serves, and ends on SIGTERM."""
+    someone = await person(client)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = replace(services.settings, realtime_port=port)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "nightmarket.entry.realtime",
+        env=for_child(settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        assert await asyncio.wait_for(process.stdout.readline(), 60) == b"ready\n"
+        # The process has the machine's clock, so its ticket is made at the machine's time.
+        text, _ = make_ticket(
+            services.secret,
+            services.ids(),
+            Subject(viewer_id=ViewerId(someone.account_id), account_id=someone.account_id),
+            datetime.now(UTC),
+        )
+        transport, page = await connect(f"127.0.0.1:{port}", text)
+        say(transport, subscribe=["inbox"])
+        await page.next("subscribed")
+        await news(services, topic("inbox", someone.account_id), "hello")
+        await page.next("hello")
+        process.terminate()
+        await asyncio.wait_for(page.closed.wait(), WAIT_S)
+        assert page.close_code == 1012
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        out, errors = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, out) == (0, b"")
+    assert all(line.startswith(b"{") for line in errors.splitlines()), errors

@@ -46,7 +46,8 @@ def text(raw: str) -> str:
         TextOutOfBounds: nothing left, more than 500 letters, or a column of empty lines.
     """
     cleaned = _BLANK_LINES.sub("\n\n", clean(raw))
-    if not 1 <= len(cleaned) <= TEXT_LENGTH_MAX or cleaned.count("\n") >= LINES_MAX:
+    is_seen = bool(fold(cleaned))  # Letters without ink fold away.
+    if not is_seen or len(cleaned) > TEXT_LENGTH_MAX or cleaned.count("\n") >= LINES_MAX:
         raise TextOutOfBounds(
             "a comment has 1 to 500 letters", length=len(cleaned), length_max=TEXT_LENGTH_MAX
         )
