@@ -13,7 +13,16 @@ from nightmarket.infra import sql
 
 SOURCE = Path(__file__).parents[2] / "src" / "nightmarket"
 FILES = sorted(SOURCE.glob("infra/queries.sql")) + sorted(SOURCE.glob("domains/*/queries.sql"))
-FOREIGN = {"infra": {"procrastinate_jobs", "pg_stat_activity"}}
+FOREIGN = {
+    "infra": {
+        "pg_class",
+        "pg_inherits",
+        "pg_stat_activity",
+        "procrastinate_events",
+        "procrastinate_jobs",
+        "procrastinate_workers",
+    }
+}
 
 
 def every_query() -> list[tuple[str, str, str]]:
@@ -69,7 +78,9 @@ def test_every_table_begins_with_the_name_of_its_owner(connection: psycopg.Conne
     rows = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     ).fetchall()
-    strangers = [name for (name,) in rows if name.lstrip("_").split("_")[0] not in owners | {"yoyo"}]
+    strangers = [
+        name for (name,) in rows if name.lstrip("_").split("_")[0] not in owners | {"yoyo"}
+    ]
 
     assert rows
     assert strangers == []

@@ -90,10 +90,10 @@ DELETE FROM search_person WHERE account_id = %(account_id)s;
 SELECT video_id FROM (
     SELECT video_id, creator_id,
         (CASE WHEN document @@ %(query)s::tsquery
-            THEN ts_rank(%(weights)s::float4[], document, %(query)s::tsquery) + 0.01 ELSE %(creator_match)s END)
-        * (1 + %(popularity)s * ln(1 + points))
-        * (%(ageless)s + (1 - %(ageless)s) * power(0.5, greatest(0, %(now_us)s - published_at_us) / %(half_life_us)s))
-        * (CASE WHEN language = %(language)s THEN %(language_bonus)s ELSE 1 END) AS score
+            THEN ts_rank(%(weights)s::float4[], document, %(query)s::tsquery) + 0.01 ELSE %(creator_match)s::float8 END)
+        * (1 + %(popularity)s::float8 * ln(1 + points))
+        * (%(ageless)s::float8 + (1 - %(ageless)s::float8) * power(0.5, greatest(0, %(now_us)s::bigint - published_at_us) / %(half_life_us)s::float8))
+        * (CASE WHEN language = %(language)s THEN %(language_bonus)s::float8 ELSE 1 END) AS score
     FROM search_video
     WHERE (document @@ %(query)s::tsquery OR creator_id = ANY(%(creators)s))
     AND (is_listed OR creator_id = ANY(%(follows)s))
