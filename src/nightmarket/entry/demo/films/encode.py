@@ -20,7 +20,7 @@ from nightmarket.entry.demo.films.shot import (
 
 AUDIO_BLOCK = 1024
 # Quality 28 at the fastest preset: about 1 Mbit/s for these pictures, 3 ms a picture on one core.
-X264 = {"preset": "ultrafast", "crf": "28", "maxrate": "1500k", "bufsize": "3000k"}
+X264 = {"preset": "ultrafast", "crf": "28", "maxrate": "1350k", "bufsize": "2700k"}
 SOUND_BPS = 160_000
 # The default coder overshoots full scale when a film begins loud; this one does not, and is faster.
 AAC = {"aac_coder": "fast"}
