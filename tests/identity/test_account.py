@@ -315,7 +315,7 @@ async def test_a_token_does_what_its_scopes_say(client: Client, clock: HandClock
 
 
 async def test_settings_are_one_document(client: Client) -> None:
-    """Read with defaults, replaced as a whole, refused as a whole."""
+    """Read with defaults, changed key by key, refused as a whole."""
     await sign_up(client)
     wish = {
         "keyword_filters": ["spoiler"],
@@ -326,6 +326,12 @@ async def test_settings_are_one_document(client: Client) -> None:
     kept = (await client.put("/api/v1/me/settings", json=wish)).json()
     assert {key: kept[key] for key in wish} == wish
     assert (kept["autoplay_sound"], kept["captions"]) == (True, False)
+    kept = (await client.put("/api/v1/me/settings", json={"captions": True})).json()
+    assert (kept["captions"], kept["hide_ai"], kept["quiet_hours"]) == (
+        True,
+        True,
+        wish["quiet_hours"],
+    )
     malformed: list[dict[str, Any]] = [
         {"unknown": 1},
         {"hide_ai": "yes"},

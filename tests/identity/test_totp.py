@@ -67,6 +67,21 @@ async def test_each_recovery_code_works_once(client: Client, clock: HandClock) -
     await sign_in(client, "mia", totp_code=codes[1])
 
 
+async def test_a_lost_secret_leaves_the_recovery_codes(
+    client: Client, clock: HandClock, services: Services
+) -> None:
+    """Restored without the key file, authenticators are unreadable; nobody is locked out."""
+    app, codes = await set_up(client, clock)
+    async with services.database.transaction() as tx:
+        await tx.run("UPDATE identity_totp SET secret = 'sealed by another key'")
+    refused = await client.post("/api/v1/session", json=LOGIN | {"totp_code": app.at(clock())})
+    assert refused.json()["code"] == "identity.wrong_code"
+    await sign_in(client, "mia", totp_code=codes[0])
+    assert (
+        await client.request("DELETE", "/api/v1/totp", json={"code": codes[1]})
+    ).status_code == 204
+
+
 async def test_guessing_codes_is_stopped(client: Client, clock: HandClock) -> None:
     """After ten tries even the right code is refused, until the window ends."""
     app, _ = await set_up(client, clock)

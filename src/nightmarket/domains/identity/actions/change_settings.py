@@ -48,14 +48,14 @@ class Document(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def change_settings(
     tx: Tx, now: datetime, account_id: AccountId, given: dict[str, Any]
 ) -> dict[str, Any]:
-    """Replace the document; what is left out gets its default. Returns what is kept.
+    """Change the document; what is left out stays. Returns the whole.
 
     Raises:
         SettingsMalformed: an unknown key, a wrong kind, an unknown time zone.
         NotAllowedHere: content for adults where the market shows none to this person.
     """
     try:
-        document = msgspec.convert(given, Document)
+        document = msgspec.convert(await settings.of(tx, account_id) | given, Document)
     except msgspec.ValidationError as error:
         raise SettingsMalformed(str(error)[:200]) from error
     if document.quiet_hours is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pyotp
 import segno
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from nightmarket.domains.identity.actions.begin_session import digest
 from nightmarket.domains.identity.actions.limit_attempts import (
@@ -132,7 +132,13 @@ async def end(tx: Tx, services: Services, now: datetime, account_id: AccountId, 
 async def _is_right(
     tx: Tx, services: Services, now: datetime, account_id: AccountId, found: keys.Totp, code: str
 ) -> bool:
-    generator = pyotp.TOTP(_seal(services.secret).decrypt(found.secret.encode()).decode())
+    try:
+        secret = _seal(services.secret).decrypt(found.secret.encode()).decode()
+    except InvalidToken:
+        # Sealed with a secret that was lost: recovery codes still open the account.
+        telemetry.log("totp_unreadable", account_id=account_id)
+        return False
+    generator = pyotp.TOTP(secret)
     given = code.strip().replace(" ", "")[:CODE_LENGTH_MAX]
     present = microseconds(now) // STEP_US
     for step in range(present - STEPS_AROUND, present + STEPS_AROUND + 1):

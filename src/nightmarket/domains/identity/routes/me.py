@@ -95,7 +95,7 @@ async def read_settings(tx: Tx, subject: Subject) -> Document:
 async def replace_settings(
     tx: Tx, subject: Subject, now: datetime, data: dict[str, Any]
 ) -> Document:
-    """Replace the settings; what is left out gets its default."""
+    """Change the settings: what is left out stays; a key is replaced as a whole."""
     kept = await change_settings(tx, now, subject.account("profile:write"), data)
     return msgspec.convert(kept, Document)
 
