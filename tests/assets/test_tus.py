@@ -142,6 +142,7 @@ async def test_two_writers_at_once_are_refused(browser: Browser, services: Servi
     assert (await send(browser, place, 0, b"0123456789")).status_code == 204
 
 
+@pytest.mark.feature("V57")
 async def test_refusals_name_what_is_wrong(browser: Browser) -> None:
     """Wrong offset, length, version, type and size each have their status, and change nothing."""
     place = await begin(browser, 10)

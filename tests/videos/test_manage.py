@@ -118,6 +118,24 @@ async def test_choices_stay_as_they_were_made(
     assert after["language"] == "de"
 
 
+@pytest.mark.feature("V54")
+async def test_a_video_is_given_away_by_its_creator_only(
+    client: Browser, services: Services, me: AccountId, other: Browser
+) -> None:
+    """Refused until the creator allows it; then the best file comes as an attachment."""
+    place = await built(services, me) + "/download"
+    refused = await other.get(place, follow_redirects=False)
+    assert (refused.status_code, refused.json()["code"]) == (403, "videos.no_download")
+    await client.patch(place.removesuffix("/download"), json={"can_download": True})
+    answer = await other.get(place, follow_redirects=False)
+    assert answer.status_code == 303
+    await services.storage.put_bytes(
+        answer.headers["location"].split("/media/")[1].split("?")[0], b"film", ""
+    )
+    kept = await other.get(answer.headers["location"])
+    assert kept.headers["content-disposition"] == 'attachment; filename="360.mp4"'
+
+
 @pytest.mark.feature("V72")
 async def test_making_it_private_gives_the_bytes_a_new_address(
     client: Browser, services: Services, me: AccountId, other: Browser

@@ -8,14 +8,21 @@ import pytest
 from litestar.testing import AsyncTestClient
 from moto.server import ThreadedMotoServer
 
+from nightmarket.domains.videos.actions.hear_decision import hear_decision
+from nightmarket.domains.videos.jobs import each_minute
+from nightmarket.domains.videos.store import work
 from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
+from nightmarket.events.moderation import ContentDecided
 from nightmarket.infra import s3
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
+from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import AccountId, VideoId, from_text
 from tests.builders.accounts import sign_up
 from tests.builders.clips import make_clip
 from tests.builders.videos import hand_in, publish, upload
+from tests.fakes.clock import HandClock
 
 Browser = AsyncTestClient[Any]
 
@@ -119,3 +126,59 @@ async def test_films_can_live_in_an_object_store(services: Services, tmp_path: P
         assert [path for path in root.rglob("*") if path.is_file() and path.suffix != ".eml"] == []
     finally:
         server.stop()
+
+
+@pytest.mark.feature("V57")
+async def test_a_film_that_is_too_long_is_refused(services: Services, tmp_path: Path) -> None:
+    """The limit is a setting; the creator is told both figures."""
+    short = replace(services, settings=replace(services.settings, upload_duration_ms_max=500))
+    film = make_clip(tmp_path / "clip.mp4", seconds=1.0).read_bytes()
+    async with AsyncTestClient(asgi.litestar_app(short)) as browser:
+        await sign_up(browser)
+        video = await hand_in(browser, await upload(browser, film))
+        await drain(short)
+        progress = (await browser.get(f"/api/v1/videos/{video['video_id']}/progress")).json()
+    assert progress["refusal"]["code"] == "media.too_long"
+
+
+async def test_work_whose_worker_died_begins_anew(
+    client: Browser, services: Services, tmp_path: Path, clock: HandClock
+) -> None:
+    """A worker that is gone for two minutes is replaced; until then nobody else starts."""
+    await sign_up(client)
+    film = make_clip(tmp_path / "clip.mp4", seconds=0.6).read_bytes()
+    video = await hand_in(client, await upload(client, film))
+    video_id = VideoId(from_text(video["video_id"]))
+    async with services.database.transaction() as tx:
+        await work.begin(tx, video_id, microseconds(clock()))
+    await drain(services)
+    place = f"/api/v1/videos/{video['video_id']}/progress"
+    assert (await client.get(place)).json()["state"] == "probing"
+    clock.move(minutes=3)
+    await each_minute(services, clock())
+    await drain(services)
+    assert (await client.get(place)).json()["state"] == "done"
+
+
+async def test_held_words_wait_for_a_person(
+    client: Browser, services: Services, tmp_path: Path
+) -> None:
+    """The film is made meanwhile, seen by nobody else, and live once a moderator lets it go."""
+    me = await sign_up(client)
+    made = await publish(client, services, caption="i will kill you, joking", audience="only_me")
+    assert made["state"] == "processing"
+    fact = ContentDecided(
+        event_id=services.ids(),
+        occurred_at=services.clock(),
+        market="us",
+        ref_kind="video",
+        ref_id=from_text(made["video_id"]),
+        owner_id=AccountId(from_text(me["account_id"])),
+        decision="none",
+        policy="",
+        statement_id=None,
+    )
+    async with services.database.transaction() as tx:
+        await hear_decision(tx, fact, services)
+    (now,) = (await client.get("/api/v1/me/videos")).json()["items"]
+    assert now["state"] == "live"

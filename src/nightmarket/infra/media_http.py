@@ -28,6 +28,8 @@ FOREVER = "public, max-age=31536000, immutable"
 STILL_GROWING = "no-cache"
 GROWING = ".growing."
 METHODS = {"GET", "HEAD"}
+DOWNLOAD = b"download=1"
+"""Asks the browser to keep the file instead of showing it."""
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 Headers = list[tuple[bytes, bytes]]
@@ -69,6 +71,9 @@ async def _answer(
 ) -> None:
     asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
     lines = _lines(key, info)
+    if scope["query_string"] == DOWNLOAD:
+        name = key.rpartition("/")[2]
+        lines.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
     etag = f'"{info.size_bytes:x}-{info.modified_s:x}"'
     lines.append((b"etag", etag.encode()))
     if _is_known(asked, etag):

@@ -93,6 +93,12 @@ class NotAllowedHere(Forbidden):
     code = "videos.not_allowed_here"
 
 
+class NoDownload(Forbidden):
+    """Its creator does not give this video away, or a decision forbids it."""
+
+    code = "videos.no_download"
+
+
 class TooManyPins(LimitReached):
     """Three videos are pinned already."""
 

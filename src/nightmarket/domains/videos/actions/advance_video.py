@@ -75,7 +75,8 @@ async def show_in_lists(tx: Tx, card: VideoCard) -> None:
     if card.sound is not None:
         await sounds.recount(tx, card.sound.sound_id)
         if card.sound.original_video_id == card.video_id:
-            await sounds.set_public(tx, card.sound.sound_id, is_public=is_listed)
+            is_free = is_listed and card.restriction != Restriction.LIMIT
+            await sounds.set_public(tx, card.sound.sound_id, is_public=is_free)
 
 
 def published(services: Services, card: VideoCard, now: datetime) -> VideoPublished:

@@ -1,7 +1,12 @@
 """Hear decisions of moderation: let a held video go, restrict it, remove it, or bring it back."""
 
 from nightmarket.domains.moderation.values import RefKind
-from nightmarket.domains.videos.actions.advance_video import advance_video, move, tell_changed
+from nightmarket.domains.videos.actions.advance_video import (
+    advance_video,
+    move,
+    show_in_lists,
+    tell_changed,
+)
 from nightmarket.domains.videos.actions.move_bytes import wish_move
 from nightmarket.domains.videos.store import cards, changes
 from nightmarket.domains.videos.values import RenderState, Restriction, VideoState
@@ -36,6 +41,7 @@ async def hear_decision(tx: Tx, fact: ContentDecided, services: Services) -> Non
     await advance_video(tx, services, video_id, now)
     if before.restriction != restriction:
         card = (await cards.cards(tx, [video_id]))[video_id]
+        await show_in_lists(tx, card)
         await tell_changed(tx, services, card, now)
 
 

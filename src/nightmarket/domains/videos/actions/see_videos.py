@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from nightmarket.domains.identity import face as identity
-from nightmarket.domains.videos.errors import NoSuchVideo
+from nightmarket.domains.videos.errors import NoDownload, NoSuchVideo
 from nightmarket.domains.videos.rules.visibility import Shown, Watcher, may_watch
 from nightmarket.domains.videos.rules.words import normal_tag
 from nightmarket.domains.videos.store import cards as store
@@ -46,6 +46,22 @@ async def video(tx: Tx, video_id: VideoId, viewer: Subject | None) -> VideoCard:
     if video_id not in found:
         raise NoSuchVideo("no such video")
     return found[video_id]
+
+
+async def download_url(tx: Tx, video_id: VideoId, viewer: Subject) -> str:
+    """Return where the best file of a video can be kept from.
+
+    Raises:
+        NoSuchVideo: there is none, or not for this viewer.
+        NoDownload: its creator does not give it away, or a decision limits it.
+    """
+    card = await video(tx, video_id, viewer)
+    is_own = viewer.account_id == card.creator_id
+    is_free = card.can_download and card.restriction != Restriction.LIMIT
+    if not (is_own or is_free) or not card.media.renditions:
+        raise NoDownload("this video cannot be downloaded")
+    best = max(card.media.renditions, key=lambda one: one.width * one.height)
+    return f"/media/{card.media_key}/{best.file}?download=1"
 
 
 async def visible_ids(tx: Tx, ids: Sequence[VideoId], viewer: Subject) -> set[VideoId]:

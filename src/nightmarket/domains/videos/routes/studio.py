@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
 
 from nightmarket.domains.videos.actions.delete_video import delete_video
 from nightmarket.domains.videos.actions.edit_video import Edit, edit_video
 from nightmarket.domains.videos.actions.see_progress import caption_history, see_progress
-from nightmarket.domains.videos.actions.see_videos import of_creator
+from nightmarket.domains.videos.actions.see_videos import download_url, of_creator
 from nightmarket.domains.videos.actions.show_video import StudioVideo, show_video, show_videos
 from nightmarket.domains.videos.actions.submit_video import submit_video
 from nightmarket.domains.videos.errors import BadSchedule
@@ -204,6 +205,12 @@ async def get_caption_history(tx: Tx, subject: Subject, video_id: FromPath[str])
     )
 
 
+@get(ONE + "/download", status_code=303)
+async def download_video(tx: Tx, subject: Subject, video_id: FromPath[str]) -> Redirect:
+    """Lead to the best file of a video whose creator gives it away."""
+    return Redirect(await download_url(tx, _id(video_id), subject), status_code=303)
+
+
 def _wishes(data: NewVideoWish) -> Wishes:
     trim, sound = data.trim or TrimWish(), data.sound or SoundChoiceWish()
     return Wishes(
@@ -265,4 +272,5 @@ ROUTES = (
     list_own_videos,
     get_progress,
     get_caption_history,
+    download_video,
 )
