@@ -1,6 +1,7 @@
 """Likes a comment, or takes the like back."""
 
 from nightmarket.domains.social.actions.find_comment import find_comment
+from nightmarket.domains.social.errors import NoSuchComment
 from nightmarket.domains.social.store import comments as store
 from nightmarket.events.social import CommentLiked
 from nightmarket.infra import outbox
@@ -18,7 +19,10 @@ async def like_comment(tx: Tx, services: Services, subject: Subject, comment_id:
         NoSuchComment: not there, or not for this caller.
     """
     account_id = subject.account("social:write")
-    comment = await find_comment(tx, subject, comment_id)
+    await find_comment(tx, subject, comment_id)
+    comment = await store.lock(tx, comment_id)
+    if comment is None:  # It was deleted this very moment.
+        raise NoSuchComment("no such comment")
     now = services.clock()
     is_new = await store.add_like(
         tx, comment_id, account_id, market=subject.market, at_us=microseconds(now)
