@@ -3,19 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nightmarket.domains.feed.rules.weights import PRIOR_VIEWS, QUALITY_PARTS
+from nightmarket.domains.feed.rules.weights import PRIOR_EVENTS, QUALITY_PARTS, QUALITY_SCALE
 from nightmarket.domains.feed.values.catalogue import Catalogue
 
 HEAT_HALF_LIFE_US = 72 * 3_600_000_000
 """What was popular three days ago counts half."""
-_FLOOR_RATE = 1e-4
 
 
 def rescore(catalogue: Catalogue, now_us: int) -> None:
     """Set `quality` (-1..1) and `heat` (0..1) of every row.
 
-    Quality compares smoothed rates with the market's own average: a market that seldom likes does
-    not have worse videos. Heat is the logarithm of views, fading with age, weighed by quality.
+    Quality compares each figure with what the market's own average lets expect of as many views,
+    smoothed: a market that seldom likes does not have worse videos. Heat is the logarithm of
+    views, fading with age, weighed by quality.
     """
     count = len(catalogue)
     if not count:
@@ -24,15 +24,14 @@ def rescore(catalogue: Catalogue, now_us: int) -> None:
     markets = catalogue.markets[:count].astype(np.intp)
     size = int(markets.max()) + 1
     views_by_market = np.bincount(markets, weights=views, minlength=size)
-    total, weights = np.zeros(count), 0.0
+    total = np.zeros(count)
     for name, weight, _ in QUALITY_PARTS:
         counter = getattr(catalogue, name)[:count].astype(np.float64)
         by_market = np.bincount(markets, weights=counter, minlength=size)
-        average = np.maximum(by_market / np.maximum(views_by_market, 1.0), _FLOOR_RATE)[markets]
-        rate = (np.maximum(counter, 0.0) + PRIOR_VIEWS * average) / (views + PRIOR_VIEWS)
-        total += weight * np.log2(rate / average)
-        weights += weight
-    quality = np.tanh(total / weights)
+        expected = views * (by_market / np.maximum(views_by_market, 1.0))[markets]
+        seen = np.maximum(counter, 0.0) + PRIOR_EVENTS
+        total += weight * np.log2(seen / (expected + PRIOR_EVENTS))
+    quality = np.tanh(total / QUALITY_SCALE)
     age_us = np.maximum(0.0, now_us - catalogue.published_us[:count])
     heat = np.log2(1.0 + views) * np.exp2(-age_us / HEAT_HALF_LIFE_US) * (1.0 + quality) / 2.0
     catalogue.quality[:count] = quality

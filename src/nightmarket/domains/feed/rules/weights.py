@@ -12,9 +12,9 @@ VERSION = "starter-1"
 
 FRESH_HALF_LIFE_HOURS = 36.0
 """Half of the freshness is gone after a day and a half: clips live about three days."""
-PRIOR_VIEWS = 20.0
-"""A rate counts as if this many views at the market's average came before: 1 like of 1 view is
-no 100 %."""
+PRIOR_EVENTS = 8.0
+"""A figure is compared with what the market's average lets expect, as if so many acts, expected
+and seen, came before: two finishes of two views prove little, one missing share nothing at all."""
 EXPLORE_SHARE = 0.1
 """One slot in ten is drawn by chance, so that what nobody has seen yet can be found."""
 EXPLORE_VIEWS_MAX = 50
@@ -128,6 +128,8 @@ QUALITY_PARTS: tuple[tuple[str, float, str], ...] = (
     ("saves", 3.0, "saved"),
 )
 """What quality is made of: counter, its weight, its words. Rarer acts say more."""
+QUALITY_SCALE = 4.0
+"""Twice the expected finishes move quality by a quarter, twice the shares to near its end."""
 
 SPACING_WORDS = (
     "No creator and no sound twice in a row, and no creator more than twice on a page.",
