@@ -46,3 +46,18 @@ export const putCaptions = (video_id: string, language: string, text: string, ty
   api.put<undefined>(path`/videos/${video_id}/captions/${language}`, text, { content_type: type });
 export const myVideos = (state: string | null, cursor?: string | null) =>
   api.get<Page<Video>>('/me/videos', { state, cursor, limit: 24 });
+
+export interface Insights {
+  views: number;
+  watch_ms: number;
+  average_watch_ms: number;
+  finish_rate: number;
+  retention: number[];
+}
+export const readInsights = (video_id: string) =>
+  api.get<Insights>(path`/videos/${video_id}/insights`);
+export const changeVideo = (
+  video_id: string,
+  change: Partial<VideoFields> & { publish?: 'now'; is_pinned?: boolean },
+) => api.patch<Video>(path`/videos/${video_id}`, change);
+export const deleteVideo = (video_id: string) => api.delete<undefined>(path`/videos/${video_id}`);

@@ -1,0 +1,87 @@
+// Calls about decisions: the queue, statements of reasons, appeals, and how the feed decides.
+import { api, path } from './client';
+import type { Page, Profile } from './types';
+
+export type Decision = 'none' | 'label' | 'limit' | 'age_gate' | 'demote' | 'remove';
+export const DECISIONS: Decision[] = ['none', 'label', 'limit', 'age_gate', 'demote', 'remove'];
+
+export interface Ref {
+  kind: 'video' | 'comment' | 'profile';
+  id: string;
+}
+export interface Case {
+  case_id: string;
+  ref: Ref;
+  state: 'open' | 'claimed' | 'decided' | 'gone';
+  source: string;
+  policy: string;
+  note: string;
+  priority: number;
+  market: string;
+  is_illegal: boolean;
+  is_held: boolean;
+  reports_count: number;
+  reports: { report_id: string; policy: string; explanation: string; is_illegal: boolean }[];
+  owner: Profile | null;
+  owner_strike_points: number;
+  text: string | null;
+  asset_urls: string[];
+  opened_at: string;
+  due_at: string | null;
+}
+export interface Appeal {
+  appeal_id: string;
+  state: 'open' | 'upheld' | 'overturned';
+  text: string;
+  outcome: string | null;
+  due_at: string | null;
+}
+export interface Statement {
+  statement_id: string;
+  ref: Ref;
+  decision: Decision;
+  policy: string;
+  policy_title: string;
+  facts: string;
+  excerpt: string;
+  legal_ground: string | null;
+  terms_ground: string | null;
+  is_automated: boolean;
+  territorial_scope: string[];
+  redress: string[];
+  decided_at: string;
+  appeal_until: string | null;
+  appeal: Appeal | null;
+}
+export interface AppealCase {
+  appeal: Appeal;
+  statement: Statement;
+  owner: Profile | null;
+}
+export interface Recommender {
+  version: string;
+  parameters: { code: string; weight: number; is_personal: boolean; words: string; why: string }[];
+  quality_parts: { code: string; weight: number; words: string }[];
+  rules: string[];
+  options: string[];
+}
+
+export const readQueue = (cursor?: string | null) =>
+  api.get<Page<Case>>('/moderation/queue', { cursor });
+export const claim = (case_id: string) => api.post<Case>(path`/moderation/cases/${case_id}/claim`);
+export const decide = (
+  case_id: string,
+  decision: { decision: Decision; policy: string; facts: string; legal_ground: string },
+) =>
+  api.post<unknown>(path`/moderation/cases/${case_id}/decision`, {
+    ...decision,
+    territorial_scope: [],
+  });
+export const readAppeals = () => api.get<Page<AppealCase>>('/moderation/appeals');
+export const answerAppeal = (appeal_id: string, uphold: boolean, words: string) =>
+  api.post<Appeal>(path`/moderation/appeals/${appeal_id}/decision`, { uphold, words });
+export const myStatements = (cursor?: string | null) =>
+  api.get<Page<Statement>>('/me/statements', { cursor });
+export const appeal = (statement_id: string, text: string) =>
+  api.post<Appeal>(path`/statements/${statement_id}/appeal`, { text });
+export const readRecommender = () => api.get<Recommender>('/transparency/recommender');

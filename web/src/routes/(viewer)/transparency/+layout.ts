@@ -1,0 +1,3 @@
+import { words } from '$lib/i18n/index.svelte';
+
+export const load = () => words.need('settings');
