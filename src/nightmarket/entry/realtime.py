@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import resource
 import ssl
 from http import HTTPStatus
 from typing import Any
@@ -64,6 +65,8 @@ NEWS = msgspec.json.Decoder(News)
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; open pages are told to come back."""
     logging.getLogger("picows").setLevel(logging.CRITICAL)  # Strangers' bad frames are no news.
+    _, files_max = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, files_max))  # One for each page.
     async with wiring.running(settings) as services:
         room = Room(services, {topic.kind: topic for topic in wiring.topics()})
         async with open_port(room, settings):
