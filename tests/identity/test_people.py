@@ -6,6 +6,7 @@ import pytest
 from litestar.testing import AsyncTestClient
 
 from nightmarket.entry.drain import drain
+from nightmarket.events.moderation import ContentDecided
 from nightmarket.events.social import Liked, Unliked
 from nightmarket.events.videos import VideoPublished, VideoRemoved
 from nightmarket.infra import outbox
@@ -207,6 +208,30 @@ async def test_a_profile_says_what_its_owner_says(people: People, services: Serv
     seen = await people.sees("", "mia")
     assert (seen["name"], seen["links"], seen["is_you"]) == ("Mia Lee", wish["links"], False)
     assert (await events(services)).count("account.profile_changed") == 1
+
+
+@pytest.mark.feature("V125")
+async def test_a_removed_profile_shows_its_handle_only(people: People, services: Services) -> None:
+    """Words, links and picture go when moderation says so; other decisions leave them."""
+    await people.join("mia")
+    wish = {"name": "Rude", "bio": "rude words", "links": ["https://rude.example.org"]}
+    await people.be("mia").patch("/api/v1/me", json=wish)
+
+    async def decide(decision: str) -> dict[str, Any]:
+        mia = AccountId(from_text(people.ids["mia"]))
+        fact = ContentDecided(
+            event_id=services.ids(), occurred_at=services.clock(), market="us", ref_kind="profile",
+            ref_id=mia, owner_id=mia, decision=decision, policy="harassment", statement_id=None,
+        )  # fmt: skip
+        async with services.database.transaction() as tx:
+            await outbox.publish(tx, fact)
+        await drain(services)
+        return await people.sees("", "mia")
+
+    assert (await decide("demote"))["bio"] == "rude words"
+    bare = await decide("remove")
+    assert (bare["name"], bare["bio"], bare["links"], bare["avatar_url"]) == ("mia", "", [], None)
+    assert (await decide("remove"))["handle"] == "mia"
 
 
 async def test_a_handle_given_up_still_finds_its_owner(people: People, clock: HandClock) -> None:

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from nightmarket.domains.identity.actions.change_avatar import DELETE_JOB, OldAvatar, delete_avatar
+from nightmarket.domains.identity.actions.clear_profile import clear_profile
 from nightmarket.domains.identity.actions.send_mail import JOB, MailWish, send_mail
 from nightmarket.domains.identity.store import changes, mails
+from nightmarket.events.moderation import ContentDecided
 from nightmarket.events.social import Liked, Unliked
 from nightmarket.events.videos import VideoPublished, VideoRemoved
 from nightmarket.infra import telemetry
@@ -13,6 +15,7 @@ from nightmarket.infra.jobs import Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import AccountId
 
 Counted = VideoPublished | VideoRemoved | Liked | Unliked
 
@@ -31,6 +34,12 @@ async def count(tx: Tx, fact: Counted, services: Services) -> None:
             await changes.count_like(tx, fact.creator_id, fact.video_id, -1)
 
 
+async def obey(tx: Tx, fact: ContentDecided, services: Services) -> None:
+    """Clear a profile that moderation removed."""
+    if (fact.ref_kind, fact.decision) == ("profile", "remove"):
+        await clear_profile(tx, services, fact.occurred_at, AccountId(fact.ref_id))
+
+
 async def trim(services: Services, now: datetime) -> None:
     """Delete sessions, links, challenges and attempts that have expired."""
     async with services.database.transaction() as tx:
@@ -38,6 +47,9 @@ async def trim(services: Services, now: datetime) -> None:
     telemetry.log("identity_trimmed", rows=rows)
 
 
-LISTENERS = (Listener("identity.tally", (VideoPublished, VideoRemoved, Liked, Unliked), count),)
+LISTENERS = (
+    Listener("identity.tally", (VideoPublished, VideoRemoved, Liked, Unliked), count),
+    Listener("identity.decided", (ContentDecided,), obey),
+)
 JOBS = (Job(JOB, MailWish, send_mail), Job(DELETE_JOB, OldAvatar, delete_avatar))
 SCHEDULES = (Schedule("identity.trim", "17 * * * *", trim),)
