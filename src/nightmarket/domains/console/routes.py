@@ -1,14 +1,16 @@
 """HTTP of the console: a copy of everything about me, leaving for good, the operator's overview."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from litestar import delete, get, post
+from litestar import Request, delete, get, post
 
 from nightmarket.domains.console.actions.ask_export import ask_export, exports_of
 from nightmarket.domains.console.actions.leave import leave
 from nightmarket.domains.console.actions.see_house import see_house
 from nightmarket.domains.console.values import Export, ExportState
+from nightmarket.infra import edge
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment
 from nightmarket.infra.services import Services
@@ -128,9 +130,14 @@ async def list_exports(tx: Tx, subject: Subject) -> ExportsPayload:
 
 @delete("/api/v1/me", status_code=202, tags=["console"])
 async def leave_for_good(
-    tx: Tx, subject: Subject, services: Services, data: LeaveBody
+    tx: Tx,
+    subject: Subject,
+    services: Services,
+    data: LeaveBody,
+    request: Request[Any, Any, Any],
 ) -> dict[str, str]:
     """Delete me and everything about me, for good. It begins within seconds."""
+    edge.keep_on_refusal(request)
     await leave(tx, services, subject, data.password)
     return {"state": "leaving"}
 
