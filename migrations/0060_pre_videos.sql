@@ -78,6 +78,7 @@ CREATE TABLE videos_media (
     frame_hashes text[] NOT NULL DEFAULT '{}',
     beat_at_us bigint NOT NULL DEFAULT 0,
     leftovers text[] NOT NULL DEFAULT '{}',
+    source_kept_at_us bigint NOT NULL DEFAULT 0,
     received_at_us bigint NOT NULL,
     playable_at_us bigint,
     done_at_us bigint
@@ -85,6 +86,7 @@ CREATE TABLE videos_media (
 CREATE UNIQUE INDEX videos_media_by_upload ON videos_media (upload_id) WHERE upload_id IS NOT NULL;
 
 CREATE INDEX videos_media_at_work ON videos_media (beat_at_us) WHERE state IN ('received', 'probing', 'playable', 'rendering');
+CREATE INDEX videos_media_with_source ON videos_media (video_id) WHERE source_kept_at_us > 0;
 CREATE INDEX videos_media_moving ON videos_media (video_id) WHERE media_key_next IS NOT NULL;
 
 CREATE TABLE videos_hashtag (

@@ -9,6 +9,7 @@ from litestar.testing import AsyncTestClient
 from moto.server import ThreadedMotoServer
 
 from nightmarket.domains.videos.actions.hear_decision import hear_decision
+from nightmarket.domains.videos.actions.heighten_video import choose_taller
 from nightmarket.domains.videos.jobs import each_minute
 from nightmarket.domains.videos.store import work
 from nightmarket.entry import asgi
@@ -182,3 +183,31 @@ async def test_held_words_wait_for_a_person(
         await hear_decision(tx, fact, services)
     (now,) = (await client.get("/api/v1/me/videos")).json()["items"]
     assert now["state"] == "live"
+
+
+async def test_a_film_watched_enough_gets_a_taller_rendition(
+    client: Browser, services: Services, tmp_path: Path, clock: HandClock
+) -> None:
+    """At 300 views 1,080 lines are added under a new address, and the kept upload goes."""
+    await sign_up(client)
+    film = make_clip(tmp_path / "tall.mp4", seconds=0.4, width=1080, height=1920).read_bytes()
+    await hand_in(client, await upload(client, film))
+    await drain(services)
+    (before,) = (await client.get("/api/v1/me/videos")).json()["items"]
+    assert [one["name"] for one in before["renditions"]] == ["360", "540", "720"]
+    await choose_taller(services, clock())
+    await drain(services)
+    async with services.database.transaction() as tx:
+        await tx.run(
+            "INSERT INTO analytics_counter (video_id, views) VALUES (%(video_id)s, 300)",
+            video_id=from_text(before["video_id"]),
+        )
+    await choose_taller(services, clock())
+    await drain(services)
+    (after,) = (await client.get("/api/v1/me/videos")).json()["items"]
+    assert [one["name"] for one in after["renditions"]] == ["360", "540", "720", "1080"]
+    assert before["hls_url"] != after["hls_url"]
+    assert (await client.get(after["renditions"][3]["url"])).status_code == 200
+    source = services.storage.local_path(f"src{before['video_id']}/source.bin")
+    assert source is not None
+    assert not source.exists()

@@ -148,7 +148,7 @@ class LocalStorage:
 
     async def fetch(self, key: str, target: Path) -> None:
         """Copy the file, as a hard link where the disk allows."""
-        await asyncio.to_thread(_link_or_copy, self.local_path(key), target)
+        await asyncio.to_thread(link_or_copy, self.local_path(key), target)
 
     async def rename_folder(self, old: str, new: str) -> None:
         """Move the folder."""
@@ -166,7 +166,12 @@ class LocalStorage:
         await asyncio.to_thread(shutil.rmtree, self._folder(folder), ignore_errors=True)
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where the disk cannot.
+
+    Raises:
+        NoSuchObject: there is no such file.
+    """
     try:
         os.link(source, target)
     except FileNotFoundError as error:

@@ -6,6 +6,11 @@ from nightmarket.domains.videos.actions.advance_video import publish_due
 from nightmarket.domains.videos.actions.finish_video import MOVE_JOB, TIDY_JOB, VideoOrder
 from nightmarket.domains.videos.actions.follow_upload import hear_dropped, hear_upload, revive
 from nightmarket.domains.videos.actions.hear_decision import hear_decision
+from nightmarket.domains.videos.actions.heighten_video import (
+    HEIGHTEN_JOB,
+    choose_taller,
+    heighten_video,
+)
 from nightmarket.domains.videos.actions.move_bytes import move_bytes
 from nightmarket.domains.videos.actions.render_video import render_video
 from nightmarket.domains.videos.actions.submit_video import RENDER_JOB, RenderOrder
@@ -41,5 +46,9 @@ JOBS = (
     Job(TIDY_JOB, VideoOrder, tidy),
     Job(MOVE_JOB, VideoOrder, move_bytes),
     Job(DELETE_JOB, Folders, delete_bytes),
+    Job(HEIGHTEN_JOB, VideoOrder, heighten_video, queue=QUEUE_MEDIA),
 )
-SCHEDULES = (Schedule("videos.each_minute", "* * * * *", each_minute),)
+SCHEDULES = (
+    Schedule("videos.each_minute", "* * * * *", each_minute),
+    Schedule("videos.choose_taller", "*/20 * * * *", choose_taller),
+)

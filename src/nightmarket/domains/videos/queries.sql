@@ -204,7 +204,7 @@ SELECT sound_id FROM videos_sound WHERE is_public AND sound_id > %(after)s ORDER
 -- name: work_lock
 -- The work on a video's bytes, taken for the start or the end of an attempt.
 SELECT video_id, media_key, upload_id, state, attempt, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode,
-    original_volume_pct, sound_volume_pct, beat_at_us, media_key_next
+    original_volume_pct, sound_volume_pct, beat_at_us, media_key_next, source_kept_at_us
 FROM videos_media WHERE video_id = %(video_id)s FOR UPDATE;
 
 -- name: work_by_upload
@@ -222,6 +222,20 @@ UPDATE videos_media SET state = %(state)s, fraction = GREATEST(fraction, %(fract
     beat_at_us = %(now_us)s,
     playable_at_us = CASE WHEN %(is_playable)s THEN COALESCE(playable_at_us, %(now_us)s) ELSE playable_at_us END
 WHERE video_id = %(video_id)s AND attempt = %(attempt)s AND state <> 'refused';
+
+-- name: source_keep
+-- The upload itself is kept for a while, should the video be watched enough for a larger rendition.
+UPDATE videos_media SET source_kept_at_us = %(now_us)s WHERE video_id = %(video_id)s;
+
+-- name: sources_kept
+-- Videos whose upload is kept, in order of ids.
+SELECT video_id, source_kept_at_us FROM videos_media WHERE source_kept_at_us > 0 AND video_id > %(after)s
+ORDER BY video_id LIMIT %(limit)s;
+
+-- name: work_replace
+-- A larger set of renditions takes the place of the first one, under a new address.
+UPDATE videos_media SET media_key = %(media_key)s, document = %(document)s, source_kept_at_us = 0
+WHERE video_id = %(video_id)s AND media_key = %(old_key)s AND media_key_next IS NULL AND state = 'done';
 
 -- name: work_rest
 -- The attempt ended without a result; another may begin at once.

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from nightmarket.domains.assets import face as assets
 from nightmarket.domains.videos.actions.advance_video import removed
+from nightmarket.domains.videos.actions.finish_video import source_folder
 from nightmarket.domains.videos.actions.tidy_bytes import order_deletion
 from nightmarket.domains.videos.errors import NoSuchVideo
 from nightmarket.domains.videos.store import cards, changes, sounds, work
@@ -34,7 +35,7 @@ async def erase_video(tx: Tx, services: Services, video_id: VideoId, now: dateti
     card = (await cards.cards(tx, [video_id]))[video_id]
     current = await work.lock(tx, video_id)
     assert current is not None
-    folders = [card.media_key]
+    folders = [card.media_key, source_folder(video_id)]
     if current.media_key_next is not None:
         folders.append(current.media_key_next)
     sound_id = await sounds.of_video(tx, video_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,12 +33,16 @@ from nightmarket.infra.db import Tx
 from nightmarket.infra.media.job import RenderResult
 from nightmarket.infra.media_http import content_type
 from nightmarket.infra.services import Services
+from nightmarket.infra.storage import link_or_copy
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.errors import NightmarketError
-from nightmarket.kernel.ids import SoundId, VideoId
+from nightmarket.kernel.ids import SoundId, VideoId, to_text
 
 TIDY_JOB = "videos.tidy"
 MOVE_JOB = "videos.move"
+TALL_SIDE_MIN = 1000
+"""A source with a short side of 1,080, or nearly, is worth a larger rendition one day."""
+SOURCE_FILE = "source.bin"
 LEFTOVERS_KEPT = timedelta(hours=1)
 """Somebody may be watching the growing first rendition; after an hour nobody does."""
 
@@ -48,15 +53,26 @@ class VideoOrder(msgspec.Struct):
     video_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where an attempt worked: the upload it read and the folder it wrote."""
+
+    source: Path
+    folder: Path
+
+
 async def finish_video(
-    video_id: VideoId, attempt: int, result: RenderResult, folder: Path, services: Services
+    video_id: VideoId, attempt: int, result: RenderResult, bench: Bench, services: Services
 ) -> None:
     """Write the result of an attempt, put its sound on offer, and let the upload go.
 
     Raises:
         GivenUp: the video was deleted or a newer attempt took over.
     """
-    sound_key = await _place(video_id, result, folder, services)
+    sound_key = await _place(video_id, result, bench.folder, services)
+    is_tall = min(result.facts.width, result.facts.height) >= TALL_SIDE_MIN
+    if is_tall:
+        await _keep_source(video_id, bench, services)
     now = services.clock()
     now_us = microseconds(now)
     made = work.Made(
@@ -78,6 +94,8 @@ async def finish_video(
         if current.upload_id is not None:
             await work.forget_upload(tx, video_id)
             await assets.release(tx, services, [current.upload_id])
+        if is_tall:
+            await work.keep_source(tx, video_id, now_us)
         if current.media_key_next is not None:
             await order(tx, MOVE_JOB, video_id)
         await _show(tx, services, video_id)
@@ -162,6 +180,18 @@ async def _place(video_id: VideoId, result: RenderResult, folder: Path, services
             await storage.put(f"{card.media_key}/{path.name}", path, content_type(path.name))
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
     return sound_key
+
+
+async def _keep_source(video_id: VideoId, bench: Bench, services: Services) -> None:
+    """Copy the upload, by a link where the disk allows: the upload itself outlives a crash."""
+    link = bench.folder / "source.kept"
+    await asyncio.to_thread(link_or_copy, bench.source, link)
+    await services.storage.put(f"{source_folder(video_id)}/{SOURCE_FILE}", link, "")
+
+
+def source_folder(video_id: VideoId) -> str:
+    """Return where a video's upload is kept; files of its kind are never served."""
+    return f"src{to_text(video_id)}"
 
 
 async def _offer_sound(

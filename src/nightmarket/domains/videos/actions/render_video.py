@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nightmarket.domains.assets import face as assets
 from nightmarket.domains.assets.errors import NoSuchUpload, NotComplete
-from nightmarket.domains.videos.actions.finish_video import finish_video, refuse_video
+from nightmarket.domains.videos.actions.finish_video import Bench, finish_video, refuse_video
 from nightmarket.domains.videos.actions.read_credentials import read_credentials
 from nightmarket.domains.videos.actions.render_steps import GivenUp, Steps
 from nightmarket.domains.videos.actions.submit_video import RenderOrder
@@ -118,24 +118,38 @@ async def _work(attempt: Attempt, services: Services) -> None:
         credentials.cancel()
         with suppress(asyncio.CancelledError, NightmarketError):
             await credentials
-    await finish_video(attempt.video_id, attempt.number, result, attempt.folder, services)
+    bench = Bench(attempt.source, attempt.folder)
+    await finish_video(attempt.video_id, attempt.number, result, bench, services)
 
 
 async def _order(attempt: Attempt, services: Services) -> media.RenderJob:
-    found, settings = attempt.work, services.settings
     path = None
     if attempt.sound_key is not None:
-        path = str(attempt.folder / "chosen.sound")
-        await services.storage.fetch(f"{attempt.sound_key}/sound.m4a", Path(path))
+        path = attempt.folder / "chosen.sound"
+        await services.storage.fetch(f"{attempt.sound_key}/sound.m4a", path)
+    return order_of(attempt.work, attempt.source, attempt.folder, path, services)
+
+
+def order_of(
+    found: work.Work,
+    source: Path,
+    folder: Path,
+    sound: Path | None,
+    services: Services,
+    rungs: tuple[int, ...] = (360, 540, 720),
+) -> media.RenderJob:
+    """Return what the workshop is asked to do."""
+    settings = services.settings
     return media.RenderJob(
-        source=str(attempt.source),
-        folder=str(attempt.folder),
+        source=str(source),
+        folder=str(folder),
         start_ms=found.trim_start_ms,
         end_ms=found.trim_end_ms,
+        rungs=rungs,
         cover_at_ms=found.cover_at_ms,
         sound=media.SoundChoice(
             media.SoundMode(found.sound_mode),
-            path,
+            None if sound is None else str(sound),
             found.original_volume_pct,
             found.sound_volume_pct,
         ),

@@ -1,6 +1,7 @@
 """Tidy bytes away: files only needed while a video was made, and folders of what is gone."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -30,10 +31,10 @@ async def tidy(wanted: VideoOrder, services: Services) -> None:
         await services.storage.delete(f"{found.media_key}/{file}")
 
 
-async def order_deletion(tx: Tx, folders: Sequence[str]) -> None:
-    """Queue the deletion of bytes, with the transaction that forgets them."""
+async def order_deletion(tx: Tx, folders: Sequence[str], at: datetime | None = None) -> None:
+    """Queue the deletion of bytes, with the transaction that forgets them; None: at once."""
     if folders:
-        await jobs.defer(tx, DELETE_JOB, Folders(list(folders)))
+        await jobs.defer(tx, DELETE_JOB, Folders(list(folders)), when=jobs.When(at=at))
 
 
 async def delete_bytes(wanted: Folders, services: Services) -> None:

@@ -30,6 +30,15 @@ class Work:
     sound_volume_pct: int
     beat_at_us: int
     media_key_next: str | None
+    source_kept_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSource:
+    """A video whose upload is kept, and since when."""
+
+    video_id: VideoId
+    source_kept_at_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,30 @@ async def done(tx: Tx, video_id: VideoId, attempt: int, made: Made, now_us: int)
         frame_hashes=list(made.frame_hashes),
         leftovers=list(made.leftovers),
         now_us=now_us,
+    )
+    return touched == 1
+
+
+async def keep_source(tx: Tx, video_id: VideoId, now_us: int) -> None:
+    """Note that the upload is kept; 0: no more."""
+    await tx.run(QUERIES["source_keep"], video_id=video_id, now_us=now_us)
+
+
+async def sources_kept(tx: Tx, after: int, limit: int) -> list[KeptSource]:
+    """Return videos whose upload is kept, with ids above `after`, in order."""
+    return await tx.rows(KeptSource, QUERIES["sources_kept"], after=after, limit=limit)
+
+
+async def replace(
+    tx: Tx, video_id: VideoId, *, old_key: str, media_key: str, document: MediaDocument
+) -> bool:
+    """Put a new set of files in the place of the old; False: the old ones moved meanwhile."""
+    touched = await tx.run(
+        QUERIES["work_replace"],
+        video_id=video_id,
+        old_key=old_key,
+        media_key=media_key,
+        document=msgspec.json.encode(document),
     )
     return touched == 1
 
