@@ -20,9 +20,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 FILES = "files"
-SETTINGS = "settings.toml"
-KEPT = ("media", "uploads", "mails", "secret.key", SETTINGS, "c2pa-trust.pem")
-"""What a data directory holds that cannot be made anew; not `postgres`, `work` and `logs`."""
+KEPT = ("media", "uploads", "mails", "c2pa-trust.pem")
+"""What a data directory holds that cannot be made anew: not `postgres`, `work` and `logs`, and not
+`secret.key` and `settings.toml`: whoever finds a backup must not also find the keys to it."""
 CHUNK_BYTES = 1 << 20
 DIFFERENCES_SHOWN = 5
 
@@ -64,7 +64,7 @@ def backup(settings: Settings, target: Path, report: Report) -> Manifest:
     if target.exists() and any(target.iterdir()):
         raise CannotBackUp(f"{target} is not empty; name a folder that is not there yet")
     target.mkdir(parents=True, exist_ok=True)
-    target.chmod(0o700)  # It holds the signing secret and everybody's data.
+    target.chmod(0o700)  # It holds everybody's data.
     with dump.snapshot(settings.database_url) as (connection, moment):
         _guarded(
             lambda: dump.dump(
@@ -101,11 +101,9 @@ def restore(settings: Settings, source: Path, report: Report) -> Manifest:
     _refuse_full(settings)
     if _digest(source / DUMP) != manifest.dump:
         raise CannotBackUp(f"{source / DUMP} is damaged: its checksum is not the manifest's")
-    files = dict(manifest.files)
-    if (settings.data_directory / SETTINGS).exists():
-        files.pop(SETTINGS, None)  # The new place keeps the settings it was given.
-    wanted = [Path(name) for name in files]
-    _compare("files", files, _copy(source / FILES, settings.data_directory, wanted, report))
+    wanted = [Path(name) for name in manifest.files]
+    copied = _copy(source / FILES, settings.data_directory, wanted, report)
+    _compare("files", manifest.files, copied)
     _guarded(
         lambda: dump.load(
             settings.database_url, source / DUMP, report=lambda done: report("database", done)
@@ -136,7 +134,7 @@ def _refuse_full(settings: Settings) -> None:
     for name in KEPT:
         place = settings.data_directory / name
         is_full = any(place.iterdir()) if place.is_dir() else place.exists()
-        if is_full and name != SETTINGS:
+        if is_full:
             raise CannotBackUp(f"{place} is there already; restore into an empty data directory")
     with psycopg.connect(settings.database_url) as connection:
         if not dump.is_empty(connection):

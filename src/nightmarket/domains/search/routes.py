@@ -57,16 +57,17 @@ class SuggestionsPayload(msgspec.Struct, frozen=True):
 
 
 @get("/api/v1/search", tags=["search"])
-async def search(
+async def search(  # noqa: PLR0913, PLR0917  # Query parameters are arguments here.
     tx: Tx,
     subject: Subject,
     now: datetime,
     q: FromQuery[str],
     kind: FromQuery[Kind] = Kind.ALL,
     cursor: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
 ) -> ResultsPayload:
     """Search videos, people, hashtags and sounds, in any language."""
-    asked = pages.request(cursor, None)
+    asked = pages.request(cursor, limit)
     now_us = microseconds(now)
     found = await find(tx, subject, Wanted(q, kind, asked, now_us))
     if not asked.after and (found.videos or found.people or found.hashtags):
