@@ -1,6 +1,8 @@
 """Buckets empty, fill again and are told in headers; memory stays bounded."""
 
+import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,17 @@ from hypothesis import strategies as st
 from litestar.testing import AsyncTestClient
 
 from nightmarket.entry import asgi
-from nightmarket.infra.ratelimit import READ, SHARED_BY, Buckets, CallClass, class_of
+from nightmarket.infra.ratelimit import (
+    AT_ONCE_MAX,
+    READ,
+    SHARED_BY,
+    WAITING_MAX,
+    Buckets,
+    CallClass,
+    FewAtOnce,
+    Gate,
+    class_of,
+)
 from nightmarket.infra.services import Services
 from tests.fakes.clock import HandClock
 
@@ -85,3 +97,45 @@ async def test_answers_carry_headers_and_the_last_one_is_refused(services: Servi
         clock.move(seconds=1)
         again = await client.post("/api/v1/session", json={})
         assert again.status_code == 400
+
+
+async def test_slow_calls_wait_before_they_hold_anything() -> None:
+    """Three sign-ins at once, the others wait, other calls pass; a hundred waiting is enough."""
+    running: list[str] = []
+    most = 0
+    go_on = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal most
+        running.append(scope["path"])
+        most = max(most, len(running))
+        await go_on.wait()
+        running.remove(scope["path"])
+
+    answers: list[int] = []
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            answers.append(message["status"])
+
+    async def receive() -> Any:
+        raise AssertionError("nothing is read")
+
+    guarded = FewAtOnce(app, Gate())
+
+    def call(path: str, method: str = "POST") -> asyncio.Task[None]:
+        scope: Any = {"type": "http", "method": method, "path": path, "headers": []}
+        return asyncio.create_task(guarded(scope, receive, send))
+
+    slow = [call("/api/v1/session") for _ in range(AT_ONCE_MAX + WAITING_MAX)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert len(running) == AT_ONCE_MAX
+    other = call("/api/v1/feed", "GET")
+    one_too_many = call("/api/v1/session")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (len(running), answers) == (AT_ONCE_MAX + 1, [503])
+    go_on.set()
+    await asyncio.gather(*slow, other, one_too_many)
+    assert most == AT_ONCE_MAX + 1

@@ -4,7 +4,9 @@ Each web process counts for itself. What must not be guessed (passwords, codes) 
 database besides; these buckets only keep one caller from taking everybody's turn.
 """
 
+import asyncio
 import hashlib
+import hmac
 import ipaddress
 import math
 from collections import OrderedDict
@@ -17,14 +19,22 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightmarket.infra import http, network
 from nightmarket.kernel.clock import Now, microseconds
-from nightmarket.kernel.errors import LimitReached
+from nightmarket.kernel.errors import LimitReached, Unavailable
 
 BUCKETS_MAX = 20_000
 SHARED_BY = 5
 """How many callers one network is taken for: households, schools and offices share an address."""
 SECOND_US = 1_000_000
+AT_ONCE_MAX = 3
+WAITING_MAX = 100
 SESSION_COOKIE = "nm_session"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class TooManyAtOnce(Unavailable):
+    """More sign-ins at once than the machine can check."""
+
+    code = "http.too_many_at_once"
 
 
 class AskedTooOften(LimitReached):
@@ -129,18 +139,24 @@ class Buckets:
         return len(self._buckets)
 
 
+BULK_HEADER = b"x-nightmarket-bulk"
+
+
 class RateLimit:
     """ASGI wrapper: asks the caller's bucket and its network's, and tells the tighter one."""
 
-    def __init__(self, app: ASGIApp, buckets: Buckets, trusted_proxies: str) -> None:
+    def __init__(
+        self, app: ASGIApp, buckets: Buckets, trusted_proxies: str, bulk_key: str = ""
+    ) -> None:
         self._app = app
         self._buckets = buckets
         self._trusted_proxies = trusted_proxies
+        self._bulk_key = bulk_key.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one call, or answer 429."""
         method = scope["method"] if scope["type"] == ScopeType.HTTP else None
-        kind = class_of(method, scope["path"]) if method else None
+        kind = None if self._is_bulk(scope) else class_of(method, scope["path"]) if method else None
         if kind is None:
             await self._app(scope, receive, send)
             return
@@ -156,6 +172,12 @@ class RateLimit:
         error = AskedTooOften("asked too often; slow down", retry_after_s=verdict.retry_after_s)
         await http.send_refusal(told, error)
 
+    def _is_bulk(self, scope: Scope) -> bool:
+        if not self._bulk_key or scope["type"] != ScopeType.HTTP:
+            return False
+        sent = dict(scope["headers"]).get(BULK_HEADER, b"")
+        return hmac.compare_digest(sent, self._bulk_key)
+
     def _verdicts(self, scope: Scope, kind: CallClass) -> list[Verdict]:
         found = []
         credential = credential_of(scope)
@@ -167,6 +189,52 @@ class RateLimit:
             near = network.neighbourhood(address)
             found.append(self._buckets.take(near, kind, times=SHARED_BY))
         return found
+
+
+class FewAtOnce:
+    """ASGI wrapper: few sign-ins run side by side, so that slow hashing never holds the whole pool.
+
+    The others wait before they take a database connection; beyond `WAITING_MAX` they are refused.
+    """
+
+    def __init__(self, app: ASGIApp, gate: "Gate") -> None:
+        self._app = app
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call, or answer 503."""
+        is_slow = (
+            scope["type"] == ScopeType.HTTP and class_of(scope["method"], scope["path"]) is SIGN_IN
+        )
+        if not is_slow:
+            await self._app(scope, receive, send)
+            return
+        if self._gate.waiting >= WAITING_MAX:
+            error = TooManyAtOnce("too many people sign in at this moment", retry_after_s=2)
+            await http.send_refusal(send, error)
+            return
+        async with self._gate:
+            await self._app(scope, receive, send)
+
+
+class Gate:
+    """Lets `AT_ONCE_MAX` through and counts who waits."""
+
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(AT_ONCE_MAX)
+        self.waiting = 0
+
+    async def __aenter__(self) -> None:
+        """Wait for a slot."""
+        self.waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self.waiting -= 1
+
+    async def __aexit__(self, *_: object) -> None:
+        """Give the slot back."""
+        self._slots.release()
 
 
 class _Told:

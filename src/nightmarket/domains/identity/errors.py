@@ -100,12 +100,6 @@ class ProfileMalformed(Invalid):
     code = "identity.profile_malformed"
 
 
-class MarketFixed(Invalid):
-    """Accounts cannot move there."""
-
-    code = "identity.market_fixed"
-
-
 class NoSuchAccount(NotFound):
     """No such account, or it is hidden from this caller."""
 

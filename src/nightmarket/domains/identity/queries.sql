@@ -142,10 +142,6 @@ SELECT o.id AS other_id,
     EXISTS (SELECT 1 FROM identity_mute m WHERE m.muter_id = %(viewer)s AND m.muted_id = o.id) AS you_mute
 FROM unnest(%(others)s::bigint[]) AS o (id);
 
--- name: follow_state
--- Whether one follows another; null: no.
-SELECT state FROM identity_follow WHERE follower_id = %(follower_id)s AND followee_id = %(followee_id)s;
-
 -- name: follow_make
 -- A follow or a request; the first one wins.
 INSERT INTO identity_follow (follower_id, followee_id, market, state, since_us)
