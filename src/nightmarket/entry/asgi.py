@@ -19,7 +19,7 @@ from nightmarket.entry import meta, site, wiring
 from nightmarket.infra import http
 from nightmarket.infra.csrf import SameSite
 from nightmarket.infra.edge import Edge, Replayed, lose, provide_tx, replay
-from nightmarket.infra.ratelimit import Buckets, RateLimit
+from nightmarket.infra.ratelimit import Buckets, FewAtOnce, Gate, RateLimit
 from nightmarket.infra.services import Services
 from nightmarket.kernel.errors import NightmarketError
 from nightmarket.kernel.ids import to_text
@@ -77,9 +77,15 @@ def _guards(services: Services) -> list[Callable[[ASGIApp], ASGIApp]]:
         return SameSite(app, settings.public_url)
 
     def not_too_often(app: ASGIApp) -> ASGIApp:
-        return RateLimit(app, buckets, settings.trusted_proxies)
+        return RateLimit(app, buckets, settings.trusted_proxies, settings.bulk_key)
 
-    return [from_own_pages, not_too_often] if settings.is_rate_limited else [from_own_pages]
+    gate = Gate()
+
+    def few_at_once(app: ASGIApp) -> ASGIApp:
+        return FewAtOnce(app, gate)
+
+    limits: list[Callable[[ASGIApp], ASGIApp]] = [not_too_often] if settings.is_rate_limited else []
+    return [from_own_pages, *limits, few_at_once]
 
 
 def _running(build: Any, services: Services, _: Litestar) -> AbstractAsyncContextManager[None]:
@@ -91,7 +97,7 @@ def _running(build: Any, services: Services, _: Litestar) -> AbstractAsyncContex
 async def application(services: Services) -> AsyncIterator[Any]:
     """Run the API's background work and yield the ASGI application of the whole site."""
     api = litestar_app(services)
-    pages = site.Site(services)
+    pages = site.Site(services, api)
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

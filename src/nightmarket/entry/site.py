@@ -7,7 +7,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
-from nightmarket.entry.head import head_of
+from nightmarket.entry.head import Call, head_of
 from nightmarket.infra.services import Services
 
 CHECKOUT = Path(__file__).parents[3] / "web" / "build"
@@ -36,8 +36,9 @@ class _File:
 class Site:
     """Serves the built client from memory: a few hundred kilobytes, compressed once at build."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, api: Call) -> None:
         self._services = services
+        self._api = api
         folder = folder_of_client()
         self._files = _read(folder) if folder else {}
         shell = self._files.get("/index.html")
@@ -79,7 +80,7 @@ class Site:
         await _send(send, 200, answer, file.bodies[encoding], bodyless=scope["method"] == "HEAD")
 
     async def _send_shell(self, scope: Any, send: Any, path: str) -> None:
-        head = await head_of(self._services, path)
+        head = await head_of(self._services, self._api, scope)
         body = self._shell.replace(MARKER, head.html.encode())
         answer = [
             (b"content-type", b"text/html; charset=utf-8"),
@@ -87,7 +88,8 @@ class Site:
             (b"content-security-policy", POLICY.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"strict-origin-when-cross-origin"),
-            (b"vary", b"accept-encoding"),
+            (b"vary", b"accept-encoding, cookie"),
+            *((b"set-cookie", cookie) for cookie in head.cookies),
         ]
         if not path.startswith("/embed/"):
             answer.append((b"x-frame-options", b"SAMEORIGIN"))
