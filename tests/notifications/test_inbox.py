@@ -2,13 +2,19 @@
 
 from typing import Any
 
+import psycopg
 import pytest
 from litestar.testing import AsyncTestClient
 
+from nightmarket.domains.notifications.actions.clear_away import clear_away
 from nightmarket.entry.drain import drain
+from nightmarket.events.event import Event
+from nightmarket.events.moderation import AppealDecided, ContentDecided
+from nightmarket.events.videos import VideoPublished, VideoRemoved
+from nightmarket.infra import outbox
 from nightmarket.infra.services import Services
-from nightmarket.kernel.ids import to_text
-from tests.builders.social import Person, person, publish
+from nightmarket.kernel.ids import StatementId, to_text
+from tests.builders.social import Person, number_of, person, publish
 from tests.fakes.clock import HandClock
 
 pytestmark = pytest.mark.feature("V92")
@@ -217,6 +223,124 @@ async def test_reading_up_to_somebody_elses_line_is_refused(
         refusal = await fan.refused("POST", "/inbox/read", json={"up_to": number})
         assert refusal == (404, "notifications.no_such_notification")
     assert await unread(creator) == 1
+
+
+async def tell(services: Services, *facts: Event) -> None:
+    """Publish facts and let everybody hear them."""
+    async with services.database.transaction() as tx:
+        for fact in facts:
+            await outbox.publish(tx, fact)
+    await drain(services)
+
+
+async def test_videos_that_come_live_and_go(
+    client: AsyncTestClient[Any], services: Services
+) -> None:
+    """The creator and the people named hear of a video; when it is removed they no longer do."""
+    creator, named = await person(client), await person(client)
+    video_id = await publish(services, creator)
+    when: dict[str, Any] = {"event_id": 1, "occurred_at": services.clock(), "market": "us"}
+    about: dict[str, Any] = {"video_id": number_of(video_id), "creator_id": creator.account_id}
+    await tell(
+        services,
+        VideoPublished(
+            **when,
+            **about,
+            caption="hi",
+            hashtags=(),
+            mentions=(named.account_id,),
+            language="en",
+            sound_id=None,
+            duration_ms=1000,
+            audience="everyone",
+            ai_label="none",
+            content_level="general",
+            published_at_us=1,
+        ),
+    )
+    (own,), (theirs,) = await inbox(creator), await inbox(named)
+    assert (own["kind"], own["actors"], own["video_id"]) == ("video_live", [], video_id)
+    assert (theirs["kind"], theirs["actors"][0]["handle"]) == ("mention", creator.handle)
+    await tell(services, VideoRemoved(**when, **about, reason="deleted"))
+    assert await inbox(creator) == []
+    assert await inbox(named) == []
+
+
+async def test_decisions_and_answers_to_appeals_are_told(
+    client: AsyncTestClient[Any], services: Services, clock: HandClock
+) -> None:
+    """The owner hears of a measure and of the answer; a decision to do nothing is not told."""
+    creator = await person(client)
+    video_id = await publish(services, creator)
+    about: dict[str, Any] = {
+        "ref_kind": "video",
+        "ref_id": number_of(video_id),
+        "owner_id": creator.account_id,
+    }
+
+    def when() -> dict[str, Any]:
+        clock.move(seconds=1)
+        return {"event_id": services.ids(), "occurred_at": services.clock(), "market": "us"}
+
+    nothing = ContentDecided(**when(), **about, decision="none", policy="", statement_id=None)
+    measure = ContentDecided(
+        **when(), **about, decision="limit", policy="spam", statement_id=StatementId(7)
+    )
+    answer = AppealDecided(**when(), **about, statement_id=StatementId(7), is_upheld=False)
+    await tell(services, nothing, measure, answer)
+    lines = await inbox(creator)
+    assert [(one["kind"], one["text_preview"]) for one in lines] == [
+        ("moderation", "appeal_granted"),
+        ("moderation", "limit"),
+    ]
+    assert {one["video_id"] for one in lines} == {video_id}
+
+
+async def test_old_lines_are_cleared_away(
+    client: AsyncTestClient[Any], services: Services, clock: HandClock
+) -> None:
+    """After ninety days without change a line goes, with its causes."""
+    creator, fan = await person(client), await person(client)
+    video_id = await publish(services, creator)
+    await fan.ok("PUT", f"/videos/{video_id}/like")
+    await drain(services)
+    clock.move(days=89)
+    assert await clear_away(services.database, services.clock()) == 0
+    clock.move(days=2)
+    assert await clear_away(services.database, services.clock()) == 1
+    async with services.database.transaction() as tx:
+        assert await tx.value(int, "SELECT count(*) FROM notifications_cause") == 0
+
+
+async def test_the_number_of_queries_does_not_grow_with_the_inbox(
+    client: AsyncTestClient[Any],
+    services: Services,
+    clock: HandClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page of one line and a page of five cost the same queries."""
+    creator = await person(client)
+    for _ in range(5):
+        clock.move(seconds=1)
+        fan = await person(client)
+        await fan.ok("PUT", f"/videos/{await publish(services, creator)}/like")
+        await drain(services)
+    executed: list[str] = []
+    execute = psycopg.AsyncCursor.execute
+
+    async def spy(self: Any, query: Any, *args: Any, **more: Any) -> Any:
+        executed.append(str(query)[:60])
+        return await execute(self, query, *args, **more)
+
+    await inbox(creator)  # The first call of a while notes that the session is in use.
+    counts = []
+    for limit in (1, 5):
+        executed.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(psycopg.AsyncCursor, "execute", spy)
+            assert len(await inbox(creator, limit=limit)) == limit
+        counts.append(len(executed))
+    assert counts[0] == counts[1], executed
 
 
 def text(who: Person) -> str:
