@@ -4,18 +4,24 @@ import asyncio
 import time
 from weakref import WeakKeyDictionary
 
+from psycopg import OperationalError
+
 from nightmarket.domains.feed.rules import heat
 from nightmarket.domains.feed.rules.shelves import Shelves
 from nightmarket.domains.feed.store import items
 from nightmarket.domains.feed.values.catalogue import Catalogue
-from nightmarket.infra.db import Database, Tx
+from nightmarket.infra.db import Database, DatabaseUnavailable, Tx
 from nightmarket.infra.telemetry import log
 
-CHANGES_MAX = 20_000
+CHANGES_MAX = 5_000
 STALE_S_MAX = 1.0
 """A video published more than this ago is in the catalogue of the next request."""
 WORK_SHARE_MAX = 0.05
 """Refreshing may take this share of a process' time; a small catalogue is refreshed each time."""
+SMALL = 2_000
+"""A catalogue of so few videos is scored anew with every change."""
+PUT_MAX = 500
+"""Rows written without letting others run: about five milliseconds."""
 CHEAP_S = 0.005
 """A refresh this cheap is done within the request that wants it."""
 RESCORE_S = 5.0
@@ -38,18 +44,17 @@ class Live:
         self._rescored_s = float("-inf")
         self._cost_s = 0.0
         self._lock = asyncio.Lock()
+        self._some = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def fresh(self, tx: Tx, now_us: int) -> None:
         """Bring the catalogue up to date, or see to it that it will be.
 
-        Waits only for a first load; a refresh that another request does is not waited for, since
-        whoever waits holds a connection.
+        Waits only for the first rows of a first load; a refresh that another request does is not
+        waited for, since whoever waits holds a connection.
         """
         if self._lock.locked():
-            if not len(self.catalogue):
-                async with self._lock:
-                    return
+            await self._some.wait()
             return
         age_s = time.monotonic() - self._refreshed_s
         if age_s < min(STALE_S_MAX, self._cost_s / WORK_SHARE_MAX):
@@ -60,17 +65,26 @@ class Live:
         else:
             self._task = asyncio.create_task(self._behind(now_us))
 
+    async def warm(self, now_us: int) -> None:
+        """Load the catalogue when the process starts, so that the first viewer need not wait."""
+        try:
+            await self._behind(now_us)
+        except (DatabaseUnavailable, OperationalError) as error:
+            log("catalogue_not_loaded", error=repr(error))
+
     async def _behind(self, now_us: int) -> None:
         async with self._lock, self._database.transaction() as tx:
             await self._refresh(tx, now_us)
 
     async def _refresh(self, tx: Tx, now_us: int) -> None:
-        begun_s, is_first = time.monotonic(), not len(self.catalogue)
-        count = taken = await self._take(tx)
-        while taken == CHANGES_MAX:
-            taken = await self._take(tx)
-            count += taken
-            await asyncio.sleep(0)
+        begun_s, is_first = time.monotonic(), not self._some.is_set()
+        try:
+            count = taken = await self._take(tx)
+            while taken == CHANGES_MAX:
+                taken = await self._take(tx)
+                count += taken
+        finally:
+            self._some.set()  # Even when it failed: nobody waits for what will not come.
         if count:
             self._after(now_us, count)
         self._refreshed_s = time.monotonic()
@@ -79,13 +93,16 @@ class Live:
 
     async def _take(self, tx: Tx) -> int:
         found, self._cursor = await items.changed(tx, self._cursor, CHANGES_MAX)
-        self.catalogue.put(found)
+        for start in range(0, len(found), PUT_MAX):
+            self.catalogue.put(found[start : start + PUT_MAX])
+            if len(found) > PUT_MAX:
+                await asyncio.sleep(0)
         self.changed.update(item.video_id for item in found)
         return len(found)
 
     def _after(self, now_us: int, count: int) -> None:
         """New figures move the heat of everything, but not so fast that each second matters."""
-        is_small = len(self.catalogue) < CHANGES_MAX // 10
+        is_small = len(self.catalogue) < SMALL
         if is_small or time.monotonic() - self._rescored_s > RESCORE_S:
             heat.rescore(self.catalogue, now_us)
             self._rescored_s = time.monotonic()
