@@ -65,6 +65,7 @@ CREATE TABLE moderation_report (
     explanation text NOT NULL,
     legal_reference text NOT NULL,
     contact text NOT NULL,
+    language text NOT NULL,
     reported_at_us bigint NOT NULL,
     UNIQUE (ref_kind, ref_id, reporter_id, policy)
 );

@@ -1,16 +1,30 @@
 """Promises of moderation over HTTP, from a guest's report to the owner's appeal."""
 
+from datetime import timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
 from litestar.testing import AsyncTestClient
 
 from nightmarket.domains.moderation import face
-from nightmarket.domains.moderation.values import Ref, RefKind, Snapshot
+from nightmarket.domains.moderation.actions.decide_case import decide_case
+from nightmarket.domains.moderation.actions.report import report
+from nightmarket.domains.moderation.actions.see_work import waiting_cases
+from nightmarket.domains.moderation.actions.send_receipt import forget_contacts
+from nightmarket.domains.moderation.values import (
+    Decision,
+    Notice,
+    Ref,
+    RefKind,
+    Ruling,
+    Snapshot,
+)
 from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.infra.services import Services
-from nightmarket.kernel.ids import AccountId, from_text, to_text
+from nightmarket.kernel.ids import AccountId, ViewerId, from_text, to_text
+from nightmarket.kernel.pages import PageRequest
 from tests.builders import accounts as people
 
 VIDEO = 5001
@@ -136,3 +150,54 @@ async def test_profiles_are_read_as_they_change(services: Services, client: Brow
         held = await tx.column(bool, "SELECT is_held FROM moderation_item")
     assert found == ["profile spam"]
     assert held == [False]
+
+
+@pytest.mark.feature("V117")
+async def test_who_gives_notice_hears_that_it_arrived_and_what_came_of_it(
+    services: Services, client: Browser
+) -> None:
+    """DSA article 16(4) and (5): two mails in the language of the notice, the outcome named."""
+    async with AsyncTestClient(asgi.litestar_app(services)) as owner:
+        ref = await owned_video(services, await people.sign_up(owner))
+    judge = await people.sign_up(client, handle="judge")
+    await give_role(services, judge, "moderator")
+    async with services.database.transaction() as tx:
+        notice = Notice(
+            ref=Ref(RefKind.VIDEO, from_text(ref["id"])),
+            policy="fraud",
+            is_illegal=True,
+            explanation="It sells a passport that is plainly forged.",
+            contact="melder@example.org",
+            is_good_faith=True,
+            language="de",
+        )
+        await report(tx, services, ViewerId(9001), notice, is_guest=True)
+    await drain(services)
+    async with services.database.transaction() as tx:
+        [seen] = (await waiting_cases(tx, PageRequest(), services.clock(), market=None)).items
+        ruling = Ruling(
+            decision=Decision.REMOVE, policy="fraud", facts="A forged passport is offered."
+        )
+        judge_id = AccountId(from_text(judge["account_id"]))
+        await decide_case(tx, services, judge_id, seen.case.case_id, ruling)
+    await drain(services)
+
+    mails = [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in (services.settings.data_directory / "mails").glob("*.eml")
+    ]
+    to_reporter = {
+        str(mail["Subject"]).rsplit(" ", 1)[0]: str(mail.get_content())
+        for mail in mails
+        if mail["To"] == "melder@example.org"
+    }
+    assert len(to_reporter) == 2
+    decided = next(text for text in to_reporter.values() if "Ergebnis" in text)
+    assert "Der Inhalt wird nicht mehr gezeigt." in decided
+    for days, left in ((182, 1), (184, 0)):
+        await forget_contacts(services, services.clock() + timedelta(days=days))
+        async with services.database.transaction() as tx:
+            count = await tx.value(
+                int, "SELECT count(*) FROM moderation_report WHERE contact <> ''"
+            )
+        assert count == left

@@ -2,12 +2,19 @@
 
 from nightmarket.domains.moderation.actions.follow_content import forget_content, merge_guest
 from nightmarket.domains.moderation.actions.see_people import erase_person
+from nightmarket.domains.moderation.actions.send_receipt import (
+    JOB,
+    Receipt,
+    forget_contacts,
+    send_receipt,
+)
 from nightmarket.domains.moderation.actions.submit import submit
 from nightmarket.domains.moderation.values import Ref, RefKind, Snapshot
 from nightmarket.events.accounts import AccountCreated, AccountErased, GuestMerged, ProfileChanged
 from nightmarket.events.social import CommentDeleted
 from nightmarket.events.videos import VideoRemoved
 from nightmarket.infra.db import Tx
+from nightmarket.infra.jobs import Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
 
@@ -59,3 +66,5 @@ LISTENERS = (
     Listener("moderation.gone", (VideoRemoved, CommentDeleted), hear_gone),
     Listener("moderation.guests", (GuestMerged,), hear_merge),
 )
+JOBS = (Job(JOB, Receipt, send_receipt),)
+SCHEDULES = (Schedule("moderation.forget_contacts", "23 4 * * *", forget_contacts),)

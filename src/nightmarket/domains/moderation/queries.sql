@@ -136,10 +136,10 @@ ORDER BY case_id DESC LIMIT %(limit)s;
 -- name: report_insert
 -- A report, once per reporter, thing and reason.
 INSERT INTO moderation_report (report_id, case_id, ref_kind, ref_id, reporter_id, market, policy,
-    is_illegal, is_good_faith, explanation, legal_reference, contact, reported_at_us)
+    is_illegal, is_good_faith, explanation, legal_reference, contact, language, reported_at_us)
 VALUES (%(report_id)s, %(case_id)s, %(ref_kind)s, %(ref_id)s, %(reporter_id)s, %(market)s,
     %(policy)s, %(is_illegal)s, %(is_good_faith)s, %(explanation)s, %(legal_reference)s,
-    %(contact)s, %(reported_at_us)s)
+    %(contact)s, %(language)s, %(reported_at_us)s)
 ON CONFLICT (ref_kind, ref_id, reporter_id, policy) DO NOTHING;
 
 -- name: report_same
@@ -159,11 +159,26 @@ SELECT count(DISTINCT reporter_id) FROM moderation_report WHERE case_id = %(case
 -- name: reports_of
 -- The reports of some cases, oldest first, at most twenty a case.
 SELECT report_id, case_id, reporter_id, policy, is_illegal, explanation, legal_reference, contact,
-    reported_at_us
+    language, reported_at_us
 FROM (SELECT report_id, case_id, reporter_id, policy, is_illegal, explanation, legal_reference,
-        contact, reported_at_us, row_number() OVER (PARTITION BY case_id ORDER BY report_id) AS place
+        contact, language, reported_at_us, row_number() OVER (PARTITION BY case_id ORDER BY report_id) AS place
     FROM moderation_report WHERE case_id = ANY(%(case_ids)s)) AS listed
 WHERE place <= 20 ORDER BY report_id;
+
+-- name: report_of
+-- One report.
+SELECT report_id, case_id, reporter_id, policy, is_illegal, explanation, legal_reference, contact,
+    language, reported_at_us
+FROM moderation_report WHERE report_id = %(report_id)s;
+
+-- name: notices_of
+-- Reports of a case that are notices of illegal content: their makers are told the outcome.
+SELECT report_id FROM moderation_report WHERE case_id = %(case_id)s AND is_illegal
+ORDER BY report_id LIMIT 1000;
+
+-- name: contacts_forget
+-- Addresses left with notices, once nothing can be asked or appealed any more.
+UPDATE moderation_report SET contact = '' WHERE contact <> '' AND reported_at_us < %(before_us)s;
 
 -- name: statement_insert
 -- The reasons of a measure.

@@ -214,6 +214,7 @@ class Notice:
     legal_reference: str = ""
     contact: str = ""
     is_good_faith: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +229,7 @@ class Report:
     explanation: str
     legal_reference: str
     contact: str
+    language: str
     reported_at_us: int
 
 

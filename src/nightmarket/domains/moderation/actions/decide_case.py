@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from nightmarket.domains.moderation.actions.claim_case import take_for
+from nightmarket.domains.moderation.actions.send_receipt import answer_later
 from nightmarket.domains.moderation.actions.tell import tell_decided
 from nightmarket.domains.moderation.actions.write_audit import write_audit
 from nightmarket.domains.moderation.rules import decisions
@@ -59,6 +60,7 @@ async def decide_case(
     await tell_decided(
         tx, services, current, statement_id=None if statement is None else statement.statement_id
     )
+    await answer_later(tx, case.case_id, ruling.decision)
     await write_audit(
         tx,
         services,

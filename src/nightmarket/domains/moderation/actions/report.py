@@ -2,6 +2,7 @@
 
 from nightmarket.domains.moderation import errors
 from nightmarket.domains.moderation.actions.open_case import count_report, open_case
+from nightmarket.domains.moderation.actions.send_receipt import confirm_later
 from nightmarket.domains.moderation.actions.tell import tell_reported
 from nightmarket.domains.moderation.rules import decisions
 from nightmarket.domains.moderation.store import cases, items
@@ -46,11 +47,14 @@ async def report(
         explanation=notice.explanation.strip(),
         legal_reference=notice.legal_reference.strip()[:500],
         contact=notice.contact.strip(),
+        language=notice.language,
         reported_at_us=now_us,
     )
     is_new = await cases.insert_report(tx, made, notice, item.market)
     assert is_new, "looked for under the item's lock"
     await count_report(tx, case, notice)
+    if made.is_illegal:
+        await confirm_later(tx, made.report_id)
     await tell_reported(tx, services, notice.ref, made, market=item.market)
     telemetry.happened("content_reported", report_id=made.report_id, policy=notice.policy)
     return made.report_id

@@ -24,6 +24,7 @@ async def report_content(
         legal_reference=data.legal_reference,
         contact=data.contact,
         is_good_faith=data.good_faith,
+        language=subject.language,
     )
     is_guest = subject.account_id is None
     report_id = await report(tx, services, subject.viewer_id, notice, is_guest=is_guest)

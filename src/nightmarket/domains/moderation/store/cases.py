@@ -139,6 +139,7 @@ async def insert_report(tx: Tx, report: Report, notice: Notice, market: str) -> 
             explanation=report.explanation,
             legal_reference=report.legal_reference,
             contact=report.contact,
+            language=report.language,
             reported_at_us=report.reported_at_us,
         )
     )
@@ -167,6 +168,22 @@ async def report_rate(tx: Tx, reporter_id: ViewerId, *, hour_us: int, day_us: in
 async def reporters_of(tx: Tx, case_id: CaseId) -> int:
     """Count the different people who reported."""
     return await tx.value(int, QUERIES["reporters_of_case"], case_id=case_id) or 0
+
+
+async def report(tx: Tx, report_id: ReportId) -> Report | None:
+    """Return one report."""
+    return await tx.maybe(Report, QUERIES["report_of"], report_id=report_id)
+
+
+async def notices_of(tx: Tx, case_id: CaseId) -> list[ReportId]:
+    """Return which reports of a case are notices of illegal content."""
+    found = await tx.column(int, QUERIES["notices_of"], case_id=case_id)
+    return [ReportId(number) for number in found]
+
+
+async def forget_contacts(tx: Tx, before_us: int) -> int:
+    """Forget the addresses left with notices older than an instant; returns how many."""
+    return await tx.run(QUERIES["contacts_forget"], before_us=before_us)
 
 
 async def reports_of(tx: Tx, case_ids: Sequence[CaseId]) -> dict[CaseId, list[Report]]:
