@@ -55,7 +55,7 @@ def database(directory: Path | None) -> Iterator[tuple[str, Path]]:
 @contextmanager
 def serving(database_url: str, directory: Path, *roles: str) -> Iterator[Place]:
     """Run processes of the product (`web`, `worker`) until the block ends."""
-    port = _free_port()
+    port = free_port()
     environment = dict(
         os.environ,
         DATABASE_URL=database_url,
@@ -147,7 +147,7 @@ def publish(name: str, figures: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps({"bench": name, **machine, **figures}, indent=2) + "\n")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,32 @@
+"""`nightmarket bench …`: a benchmark is a module that reads its own options and prints figures."""
+
+import sys
+from importlib import import_module
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Measure; results go into docs/benchmarks.md.")
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+BENCHMARKS = {
+    "events": "Events a second over HTTP, durable and deduplicated.",
+    "feed": "The feed with 100,000 videos: latency and saturation.",
+    "idle": "Memory of the idle process tree, and how long a warm start takes.",
+    "media": "How long renditions take, on a film made by code.",
+    "publish": "Upload end to playable, on a running market.",
+    "realtime": "News on the live socket.",
+    "search": "Search over 100,000 videos in five languages.",
+    "swipe": "Swipe to first frame in Chromium, on a throttled link.",
+    "upload": "A large upload cut off in the middle, over and over.",
+}
+
+
+def _register(name: str, words: str) -> None:
+    def run(context: typer.Context) -> None:
+        sys.argv = [f"nightmarket bench {name}", *context.args]
+        import_module(f"bench.{name}").main()
+
+    app.command(name, help=words, context_settings=PASS_ON)(run)
+
+
+for _name, _words in BENCHMARKS.items():
+    _register(_name, _words)
