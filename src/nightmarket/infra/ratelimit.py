@@ -27,7 +27,7 @@ SHARED_BY = 5
 SECOND_US = 1_000_000
 AT_ONCE_MAX = 3
 WAITING_MAX = 100
-SESSION_COOKIE = "nm_session"
+COOKIES = ("nm_session", "nm_guest")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -249,7 +249,10 @@ class _Told:
 
 
 def credential_of(scope: Any) -> str:
-    """Return a digest of the bearer token or session cookie a call carries; empty: neither."""
+    """Return a digest of the bearer token or cookie a call carries; empty: a stranger.
+
+    Made-up ones get a full bucket of their own, and share their network's with all others.
+    """
     headers = dict(scope["headers"])
     bearer = headers.get(b"authorization", b"").decode("latin-1")
     if not bearer:
@@ -257,5 +260,5 @@ def credential_of(scope: Any) -> str:
             cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
         except CookieError:
             return ""
-        bearer = cookies[SESSION_COOKIE].value if SESSION_COOKIE in cookies else ""
+        bearer = next((cookies[name].value for name in COOKIES if name in cookies), "")
     return hashlib.sha256(bearer.encode()).hexdigest()[:24] if bearer else ""
