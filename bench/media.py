@@ -19,6 +19,8 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
 from PIL import Image
 
 from nightmarket.infra.media.job import Limits, Progress, RenderJob, Step
@@ -59,11 +61,14 @@ def make_source(path: Path, seconds: int, codec: str) -> None:
     sixteenths = large[::2, ::2]
     with av.open(str(path), "w", options={"movflags": "faststart"}) as output:
         video = output.add_stream(codec, rate=RATE)
+        assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         rate = {"b": "8M", "maxrate": "10M", "bufsize": "10M"}
-        video.options = rate | {"preset": "ultrafast", "x265-params": "log-level=none"}
+        preset = {"preset": "ultrafast", "x265-params": "log-level=none"}
+        video.codec_context.options = rate | preset
         audio = output.add_stream("aac", rate=RATE_HZ)
-        audio.layout = "stereo"
+        assert isinstance(audio, AudioStream)
+        audio.codec_context.layout = "stereo"
         for index in range(seconds * RATE):
             left = int(500 + 480 * np.sin(index / 41))
             top = int(900 + 850 * np.cos(index / 59))
@@ -94,7 +99,7 @@ def _frame(*planes: np.ndarray) -> av.VideoFrame:
     for plane, values in zip(frame.planes, planes, strict=True):
         padded = np.zeros((plane.height, plane.line_size), np.uint8)
         padded[:, : plane.width] = values
-        plane.update(padded)
+        plane.update(padded.tobytes())
     return frame
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.stream import Stream
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 RATE_HZ = 48_000
@@ -37,6 +38,9 @@ def tone(hertz: float, level: float) -> Callable[[NDArray[np.float64]], NDArray[
     return lambda times: level * np.sin(2 * np.pi * hertz * times)
 
 
+QUIET_TONE = tone(440, 0.1)
+
+
 @dataclass(frozen=True)
 class Film:
     """What to make; the defaults are what a phone would upload, only smaller."""
@@ -50,7 +54,7 @@ class Film:
     container: str = "mp4"
     rotation: int = 0  # Of the display matrix, counter-clockwise, as FFmpeg counts.
     paint: Paint = corners
-    sound: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = tone(440, 0.1)
+    sound: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = QUIET_TONE
     sound_codec: str = "aac"
     times: Sequence[float] | None = None  # Seconds of each frame; None: at the rate.
     colours: tuple[int, int, int] | None = None  # Primaries, transfer, matrix by H.273.
@@ -63,9 +67,11 @@ def make(path: Path, film: Film | None = None) -> Path:
     with av.open(str(path), "w", format=film.container) as output:
         output.metadata.update(film.metadata)
         video = output.add_stream(film.codec, rate=film.rate)
+        assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = film.width, film.height, film.pixels
         video.time_base = video.codec_context.time_base = Fraction(1, 30_000)
-        video.options = {"g": "25"} | ({"preset": "ultrafast"} if film.codec == "libx264" else {})
+        fast = {"preset": "ultrafast"} if film.codec == "libx264" else {}
+        video.codec_context.options = {"g": "25"} | fast
         if film.colours:
             context = video.codec_context
             context.color_primaries, context.color_trc, context.colorspace = film.colours
@@ -73,8 +79,7 @@ def make(path: Path, film: Film | None = None) -> Path:
             video.set_display_rotation(film.rotation)
         audio = None
         if film.sound is not None:
-            audio = output.add_stream(film.sound_codec, rate=RATE_HZ)
-            audio.layout = "stereo"
+            audio = _sound_stream(output, film.sound_codec)
         for frame in _frames(film):
             output.mux(video.encode(frame))
         output.mux(video.encode(None))
@@ -86,10 +91,16 @@ def make(path: Path, film: Film | None = None) -> Path:
 def make_sound(path: Path, seconds: float, hertz: float) -> Path:
     """Write a sound without a picture."""
     with av.open(str(path), "w", format="ipod") as output:
-        audio = output.add_stream("aac", rate=RATE_HZ)
-        audio.layout = "stereo"
+        audio = _sound_stream(output, "aac")
         _write_sound(output, audio, Film(seconds=seconds, sound=tone(hertz, 0.3)))
     return path
+
+
+def _sound_stream(output: OutputContainer, codec: str) -> AudioStream:
+    audio = output.add_stream(codec, rate=RATE_HZ)
+    assert isinstance(audio, AudioStream)
+    audio.codec_context.layout = "stereo"
+    return audio
 
 
 def _frames(film: Film) -> Iterator[av.VideoFrame]:
@@ -102,7 +113,7 @@ def _frames(film: Film) -> Iterator[av.VideoFrame]:
         yield frame
 
 
-def _write_sound(output: OutputContainer, audio: Stream, film: Film) -> None:
+def _write_sound(output: OutputContainer, audio: AudioStream, film: Film) -> None:
     assert film.sound is not None
     samples = film.sound(np.arange(int(film.seconds * RATE_HZ)) / RATE_HZ).astype(np.float32)
     size = audio.codec_context.frame_size or 1024
@@ -145,7 +156,8 @@ def see(path: Path) -> Seen:
             if frame.key_frame:
                 keys.append(frame.time)
             turns = round(frame.rotation / 90) % 4
-            pictures.append(np.rot90(frame.to_ndarray(format="rgb24"), turns))
+            picture = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+            pictures.append(np.rot90(picture, turns))
     height, width = pictures[0].shape[:2]
     return Seen(width, height, times, keys, pictures, hear(path))
 

@@ -178,7 +178,7 @@ async def test_films_without_credentials_have_none(workshop: Workshop, tmp_path:
     ],
 )
 async def test_real_credentials(
-    workshop: Workshop, file: str, state: str, is_ai_generated: bool
+    workshop: Workshop, file: str, state: str, *, is_ai_generated: bool
 ) -> None:
     """Tampered, expired and remote ones are told apart from honest ones; nothing is fetched."""
     anchors = need("c2pa/trust-list/C2PA-TRUST-LIST.pem").read_text()

@@ -2,9 +2,11 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from nightmarket.infra.media.boxes import find
 from nightmarket.infra.media.errors import BadCut
@@ -17,7 +19,7 @@ from nightmarket.infra.media.job import (
     Step,
 )
 from nightmarket.infra.media.loudness import measure
-from nightmarket.infra.media.workshop import Workshop
+from nightmarket.infra.media.render import render
 from tests.infra.media.films import (
     Film,
     clock,
@@ -30,6 +32,7 @@ from tests.infra.media.films import (
     tone,
 )
 
+Numbers = NDArray[Any]
 SOURCE_FILMS = {
     "upright": Film(),
     "turned": Film(rotation=-90),
@@ -50,23 +53,21 @@ TURNED = {
 }
 
 
-async def rendered(
-    workshop: Workshop, job: RenderJob, notes: list[Progress] | None = None
-) -> RenderResult:
-    """Do a job and keep its reports."""
+def rendered(job: RenderJob, notes: list[Progress] | None = None) -> RenderResult:
+    """Do a job in this process and keep its reports; `test_workshop` has the other process."""
     heard = notes if notes is not None else []
-    return await workshop.render(job, heard.append)
+    return render(job, heard.append)
 
 
 @pytest.mark.parametrize("name", SOURCE_FILMS)
-async def test_every_kind_of_source_comes_out_upright_and_in_its_colours(
-    workshop: Workshop, tmp_path: Path, folder: Path, name: str
+def test_every_kind_of_source_comes_out_upright_and_in_its_colours(
+    tmp_path: Path, folder: Path, name: str
 ) -> None:
     """The corners of the picture are where they belong and have their colours within a shade."""
     film = SOURCE_FILMS[name]
     source = make(tmp_path / f"source.{film.container}", film)
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     seen = see(folder / result.renditions[-1].file)
     upright = film.rotation % 180 == 0
@@ -85,16 +86,14 @@ async def test_every_kind_of_source_comes_out_upright_and_in_its_colours(
 
 
 @pytest.mark.feature("V80")
-async def test_a_fitting_film_plays_at_once_without_its_metadata(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_a_fitting_film_plays_at_once_without_its_metadata(tmp_path: Path, folder: Path) -> None:
     """First the copied streams, then the ladder; places and titles are in neither."""
     secret = {"location": "+52.5200+013.4050/", "title": "my kitchen", "comment": "secret note"}
     source = make(tmp_path / "source.mp4", Film(rotation=-90, metadata=secret))
     assert b"loci" in source.read_bytes()
     notes: list[Progress] = []
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)), notes)
+    result = rendered(RenderJob(str(source), str(folder)), notes)
 
     steps = [note.step for note in notes if note.step is not Step.FRACTION]
     assert steps == [Step.FACTS, Step.FIRST_PLAYABLE, Step.POSTER, Step.RENDITION]
@@ -114,9 +113,7 @@ async def test_a_fitting_film_plays_at_once_without_its_metadata(
     assert moov_at < mdat_at
 
 
-async def test_a_foreign_film_plays_while_it_grows(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_a_foreign_film_plays_while_it_grows(tmp_path: Path, folder: Path) -> None:
     """The playlist that is told first names bytes that are there and can be decoded."""
     film = Film(codec="mpeg4", container="avi", sound_codec="mp2", seconds=7)
     source = make(tmp_path / "source.avi", film)
@@ -128,7 +125,7 @@ async def test_a_foreign_film_plays_while_it_grows(
             playlist = (folder / note.playable).read_text()
             growth.append((playlist, (folder / "360.growing.mp4").read_bytes()))
 
-    result = await workshop.render(RenderJob(str(source), str(folder)), on_progress)
+    result = render(RenderJob(str(source), str(folder)), on_progress)
 
     playlist, data = growth[0]
     assert "#EXT-X-PLAYLIST-TYPE:EVENT" in playlist
@@ -149,13 +146,11 @@ def playlist_end(text: str) -> int:
 
 
 @pytest.mark.feature("V33")
-async def test_renditions_are_aligned_indexed_and_listed(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_renditions_are_aligned_indexed_and_listed(tmp_path: Path, folder: Path) -> None:
     """Same times and key frames everywhere, so a player may change in the middle."""
     source = make(tmp_path / "source.mp4", Film(width=560, height=740, seconds=5))
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     assert [r.name for r in result.renditions] == ["360", "540", "720"][: len(result.renditions)]
     seen = [see(folder / rendition.file) for rendition in result.renditions]
@@ -181,17 +176,16 @@ async def test_renditions_are_aligned_indexed_and_listed(
 
 @pytest.mark.feature("V47")
 @pytest.mark.parametrize("level", [0.03, 0.2, 0.9])
-async def test_every_film_is_as_loud_as_the_next(
-    workshop: Workshop, tmp_path: Path, folder: Path, level: float
-) -> None:
+def test_every_film_is_as_loud_as_the_next(tmp_path: Path, folder: Path, level: float) -> None:
     """-14 LUFS within one, and no peak above -1 dBTP, even for sound with sharp peaks."""
 
-    def bursts(times: np.ndarray) -> np.ndarray:
-        return level * (0.35 + 0.65 * (np.sin(7 * times) > 0.995)) * np.sin(2e3 * np.pi * times)
+    def bursts(times: Numbers) -> Numbers:
+        burst = 0.35 + 0.65 * (np.sin(7 * times) > 0.995)
+        return np.asarray(level * burst * np.sin(2e3 * np.pi * times))
 
     source = make(tmp_path / "source.mp4", Film(seconds=4, sound=bursts))
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     heard = hear(folder / result.renditions[0].file)
     assert heard is not None
@@ -202,11 +196,11 @@ async def test_every_film_is_as_loud_as_the_next(
     assert after.source_peak_dbtp <= -1.0
 
 
-async def test_silence_is_not_blown_up(workshop: Workshop, tmp_path: Path, folder: Path) -> None:
+def test_silence_is_not_blown_up(tmp_path: Path, folder: Path) -> None:
     """The noise of a quiet room stays a quiet room."""
     source = make(tmp_path / "source.mp4", Film(sound=tone(100, 0.0003)))
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     assert result.loudness is not None
     assert result.loudness.gain_db == 0
@@ -216,14 +210,12 @@ async def test_silence_is_not_blown_up(workshop: Workshop, tmp_path: Path, folde
 
 
 @pytest.mark.feature("V58")
-async def test_the_cut_keeps_exactly_what_was_asked_for(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_the_cut_keeps_exactly_what_was_asked_for(tmp_path: Path, folder: Path) -> None:
     """Start, end and cover are right to the frame."""
     source = make(tmp_path / "source.mp4", Film(seconds=5, paint=clock))
     job = RenderJob(str(source), str(folder), start_ms=1000, end_ms=3500, cover_at_ms=2000)
 
-    result = await rendered(workshop, job)
+    result = rendered(job)
 
     seen = see(folder / result.renditions[0].file)
     assert result.first is None
@@ -237,38 +229,34 @@ async def test_the_cut_keeps_exactly_what_was_asked_for(
     assert abs(len(seen.sound) / 48_000 - 2.5) < 0.05
 
 
-def see_still(path: Path) -> np.ndarray:
+def see_still(path: Path) -> Numbers:
     """Decode one picture."""
-    return see(path).pictures[0]
+    return np.asarray(see(path).pictures[0])
 
 
-async def test_a_cut_that_leaves_nothing_is_refused(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_a_cut_that_leaves_nothing_is_refused(tmp_path: Path, folder: Path) -> None:
     """With the numbers that contradict each other."""
     source = make(tmp_path / "source.mp4")
     with pytest.raises(BadCut) as refusal:
-        await rendered(workshop, RenderJob(str(source), str(folder), start_ms=3000, end_ms=2500))
+        rendered(RenderJob(str(source), str(folder), start_ms=3000, end_ms=2500))
     assert refusal.value.facts["start_ms"] == 3000
     assert list(folder.iterdir()) == []
 
 
 @pytest.mark.feature("V60")
-async def test_the_sound_may_be_muted_replaced_or_mixed(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_the_sound_may_be_muted_replaced_or_mixed(tmp_path: Path, folder: Path) -> None:
     """A short sound starts again; the volumes set the balance."""
     source = make(tmp_path / "source.mp4", Film(seconds=3))
     other = str(make_sound(tmp_path / "other.m4a", 1.0, 1000))
 
-    async def heard(sound: SoundChoice) -> np.ndarray | None:
-        result = await rendered(workshop, RenderJob(str(source), str(folder), sound=sound))
+    def heard(sound: SoundChoice) -> Numbers | None:
+        result = rendered(RenderJob(str(source), str(folder), sound=sound))
         assert (result.sound_file is None) == (sound.mode is SoundMode.MUTE)
         return hear(folder / result.renditions[0].file)
 
-    assert await heard(SoundChoice(SoundMode.MUTE)) is None
-    replaced = await heard(SoundChoice(SoundMode.USE, other))
-    mixed = await heard(SoundChoice(SoundMode.USE, other, 100, 10))
+    assert heard(SoundChoice(SoundMode.MUTE)) is None
+    replaced = heard(SoundChoice(SoundMode.USE, other))
+    mixed = heard(SoundChoice(SoundMode.USE, other, 100, 10))
     assert replaced is not None
     assert mixed is not None
     assert abs(loudest_hertz(replaced) - 1000) < 3
@@ -276,15 +264,13 @@ async def test_the_sound_may_be_muted_replaced_or_mixed(
     assert abs(loudest_hertz(mixed) - 440) < 3
 
 
-async def test_uneven_times_become_an_even_rate(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_uneven_times_become_an_even_rate(tmp_path: Path, folder: Path) -> None:
     """Every picture stands for as long as it did, only on a grid."""
     times = [0, 0.03, 0.1, 0.5, 0.52, 0.55, 1.0, 1.02, 1.5, 1.9, 2.0, 2.5, 2.96]
     film = Film(seconds=3, times=times, paint=clock, codec="mpeg4")
     source = make(tmp_path / "source.mp4", film)
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     seen = see(folder / result.renditions[0].file)
     gaps = np.diff(seen.times)
@@ -295,13 +281,13 @@ async def test_uneven_times_become_an_even_rate(
 
 
 @pytest.mark.parametrize(("transfer", "white"), [(18, (190, 255)), (16, (190, 255))])
-async def test_hdr_becomes_sdr(
-    workshop: Workshop, tmp_path: Path, folder: Path, transfer: int, white: tuple[int, int]
+def test_hdr_becomes_sdr(
+    tmp_path: Path, folder: Path, transfer: int, white: tuple[int, int]
 ) -> None:
     """Reference white is nearly white, not grey and not burnt; black stays black."""
     signal = {18: 0.75, 16: 0.58}[transfer]  # 203 nits, ITU-R BT.2408
 
-    def steps(_time: float, width: int, height: int) -> np.ndarray:
+    def steps(_time: float, width: int, height: int) -> Numbers:
         picture = np.zeros((height, width, 3), np.uint8)
         picture[: height // 2] = round(signal * 255)
         return picture
@@ -311,7 +297,7 @@ async def test_hdr_becomes_sdr(
     )
     source = make(tmp_path / "source.mp4", film)
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     assert result.facts.transfer == {18: "hlg", 16: "pq"}[transfer]
     picture = see(folder / result.renditions[0].file).pictures[0]
@@ -321,13 +307,11 @@ async def test_hdr_becomes_sdr(
 
 
 @pytest.mark.feature("V37")
-async def test_stills_storyboard_and_numbers(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_stills_storyboard_and_numbers(tmp_path: Path, folder: Path) -> None:
     """The poster is the first frame; the tiles tell their time; the numbers have names."""
     source = make(tmp_path / "source.mp4", Film(seconds=4, paint=clock, rate=Fraction(30)))
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     stills = result.stills
     assert abs(int(np.median(see_still(folder / stills.posters[1]))) - 30) <= 6
@@ -345,14 +329,12 @@ async def test_stills_storyboard_and_numbers(
     assert hear(folder / "sound.m4a") is not None
 
 
-async def test_a_song_may_outlast_its_picture(
-    workshop: Workshop, tmp_path: Path, folder: Path
-) -> None:
+def test_a_song_may_outlast_its_picture(tmp_path: Path, folder: Path) -> None:
     """One picture under a song is shown as long as the song."""
     film = Film(seconds=3, times=[0.0], codec="mpeg4")
     source = make(tmp_path / "source.mp4", film)
 
-    result = await rendered(workshop, RenderJob(str(source), str(folder)))
+    result = rendered(RenderJob(str(source), str(folder)))
 
     seen = see(folder / result.renditions[0].file)
     assert abs(result.duration_ms - 3000) < 100

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -111,7 +112,7 @@ def with_reference(film: Path, target: Path) -> bytes:
     at = data.find(b"dref")
     while at >= 0:
         entry = at + 12  # Version, flags and count; then one `url ` of "this very file".
-        assert data[entry + 4 : entry + 8] in (b"url ", b"alis"), data[entry : entry + 12]
+        assert bytes(data[entry + 4 : entry + 8]) in (b"url ", b"alis")
         data[entry + 8 : entry + 12] = bytes(4)  # No longer "this very file".
         at = data.find(b"dref", at + 4)
     assert target.exists()
@@ -126,7 +127,7 @@ class Watch:
         self._file = self._libc.inotify_init1(os.O_NONBLOCK)
         assert self._libc.inotify_add_watch(self._file, bytes(folder), IN_OPEN) >= 0
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -125,18 +127,25 @@ async def test_the_spare_child_is_used_replaced_and_closed(tmp_path: Path) -> No
     assert children() == []
 
 
-async def test_a_full_disk_is_not_the_films_fault(tmp_path: Path, workshop: Workshop) -> None:
-    """Words for the operator; the upload may be tried again."""
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder with room for 64 kB."""
     small = tmp_path / "small"
     small.mkdir()
-    if os.system(f"mount -t tmpfs -o size=64k tmpfs {small} 2>/dev/null") != 0:
+    mount = ["/usr/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)]
+    if not Path(mount[0]).exists() or subprocess.run(mount, check=False).returncode != 0:
         pytest.skip("a full disk can only be made where file systems may be mounted")
-    try:
-        source = make(tmp_path / "film.mp4", replace(LONG, seconds=2))
-        with pytest.raises(DiskFull):
-            await workshop.render(RenderJob(str(source), str(small)), nothing)
-    finally:
-        os.system(f"umount {small}")
+    yield small
+    subprocess.run(["/usr/bin/umount", "--lazy", str(small)], check=True)
+
+
+async def test_a_full_disk_is_not_the_films_fault(
+    tmp_path: Path, small_disk: Path, workshop: Workshop
+) -> None:
+    """Words for the operator; the upload may be tried again."""
+    source = make(tmp_path / "film.mp4", replace(LONG, seconds=2))
+    with pytest.raises(DiskFull):
+        await workshop.render(RenderJob(str(source), str(small_disk)), nothing)
 
 
 async def test_probing_refuses_with_the_same_words(tmp_path: Path, workshop: Workshop) -> None:

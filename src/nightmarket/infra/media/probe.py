@@ -24,7 +24,7 @@ from nightmarket.infra.media.errors import (
     Unsupported,
 )
 from nightmarket.infra.media.job import Limits, SourceFacts
-from nightmarket.infra.media.sniff import Kind
+from nightmarket.infra.media.sniff import MPEG_VIDEO, Kind
 from nightmarket.infra.media.source import AUDIO_CODECS, VIDEO_CODECS, said
 
 FRAME_RATE_MAX = Fraction(60)
@@ -78,6 +78,10 @@ def probe(kind: Kind, container: InputContainer, limits: Limits) -> Probed:
     if max(width, height) > limits.side_px_max:
         raise _too_big(width, height, limits)
     average, nominal = _rates(picture)
+    if kind == MPEG_VIDEO:  # A bare stream: FFmpeg guesses its length from the first seconds.
+        slowest = min(average, Fraction(picture.guessed_rate or average))
+        duration_ms = _counted_ms(container, picture, slowest)
+        _require_bounds(picture, duration_ms, limits)
     context = picture.codec_context
     facts = SourceFacts(
         container=kind.name,
@@ -201,6 +205,17 @@ def _duration_ms(container: InputContainer, picture: VideoStream, sound: AudioSt
     if picture.duration and candidates:
         return max(candidates)
     return max([*candidates, int((container.duration or 0) / 1000)])
+
+
+def _counted_ms(container: InputContainer, picture: VideoStream, rate: Fraction) -> int:
+    """Count what follows the first frame."""
+    frames = 1
+    try:
+        for packet in container.demux(picture):
+            frames += packet.size > 0
+    except FFmpegError:
+        pass  # What was counted is there; the rest is damaged.
+    return int(frames * 1000 / rate)
 
 
 def _outlasts(sound: AudioStream | None, picture: VideoStream) -> bool:

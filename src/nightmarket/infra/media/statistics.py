@@ -11,6 +11,7 @@ from nightmarket.infra.media.stills import SAMPLES_A_SECOND, Picture
 
 HUES = 12
 BANDS = 12
+RATE_MAX = 4.0  # Samples come four a second, so no more can be seen.
 CUT_DIFFERENCE = 0.18  # Mean change of luma between samples that people call a cut.
 EDGE_STEP = 0.08
 WINDOW = 2048
@@ -103,7 +104,7 @@ def _visual(samples: list[Picture], duration_ms: int) -> NDArray[np.float64]:
     height, width = samples[0].shape[:2]
     motion = [change.mean() * 4, change.std() * 4, np.percentile(change, 90) * 4]
     rest = [*motion, cuts, float(height > width), np.log10(max(1.0, duration_ms / 1000)) / 3]
-    return np.concatenate([rows.mean(axis=0), np.minimum(np.array(rest), 2.0)])
+    return np.concatenate([rows.mean(axis=0), np.minimum(np.array(rest), RATE_MAX)])
 
 
 def _still(picture: Picture) -> NDArray[np.float64]:
