@@ -1,5 +1,6 @@
 // Before anything renders: the language, its words, and who is here.
 import { firstLanguage, words } from '$lib/i18n/index.svelte';
+import { feedOf } from '$lib/feed/feed.svelte';
 import { adoptBoot } from '$lib/session/boot';
 import { viewer } from '$lib/session/session.svelte';
 
@@ -14,6 +15,16 @@ export async function load() {
     words
       .need('shell', 'errors')
       .then(() => (language === words.language ? undefined : words.speak(language))),
-    viewer.isKnown ? undefined : viewer.refresh().catch(() => undefined),
+    viewer.isKnown ? undefined : isFirstFeed() ? void feedFirst() : whoIsHere(),
   ]);
 }
+
+const whoIsHere = () => viewer.refresh().catch(() => undefined);
+
+/** On the feed itself the films come first: whoever is here is asked for after them. */
+async function feedFirst(): Promise<void> {
+  await feedOf('for_you').more();
+  await whoIsHere();
+}
+
+const isFirstFeed = () => location.pathname === '/' && !location.search.includes('tab=');

@@ -1,6 +1,8 @@
+/// <reference lib="webworker" />
 // Films in the service worker: one long answer to the browser, many short requests to the server, as far as is watched.
 import { allowance, slice_bytes, type Pace } from '$lib/player/pace';
 
+const self = globalThis as unknown as ServiceWorkerGlobalScope;
 const KNOWN_MAX = 24;
 /** Enough for the index and the first picture of most films. */
 const FIRST_BYTES = 96_000;
@@ -69,9 +71,11 @@ function stream(
         if (isOver) return;
         const pace = known.get(key)?.pace;
         const end = Math.min(total, at + (pace ? slice_bytes(pace, total) : 256_000));
+        const asked_ms = performance.now();
         const answer: Response = waiting ?? (await get(address, at, end - 1));
-        waiting = null;
         const bytes = new Uint8Array(await answer.arrayBuffer());
+        if (!waiting) void tell(bytes.length, performance.now() - asked_ms);
+        waiting = null;
         if (isOver) return;
         at += bytes.length;
         controller.enqueue(bytes);
@@ -102,4 +106,10 @@ async function permission(
 
 function get(address: string, from: number, to: number): Promise<Response> {
   return fetch(address, { headers: { range: `bytes=${from}-${to}` }, credentials: 'same-origin' });
+}
+
+/** Tell the pages how long a request took: they choose renditions by it. */
+async function tell(bytes: number, passed_ms: number): Promise<void> {
+  for (const page of await self.clients.matchAll({ type: 'window' }))
+    page.postMessage({ kind: 'transfer', bytes, passed_ms });
 }

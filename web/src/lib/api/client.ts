@@ -49,6 +49,21 @@ function written(method: string, options: CallOptions): RequestInit {
   return { method, headers, body, signal: options.signal, keepalive: options.keepalive };
 }
 
+declare global {
+  interface Window {
+    /** The page's first question, asked by app.html while the scripts are still on their way. */
+    nmFirst?: { url: string; answer: Promise<Response> };
+  }
+}
+
+/** The answer to a question that the page has already asked; once. */
+function begun(method: string, url: string): Promise<Response> | null {
+  const first = window.nmFirst;
+  if (method !== 'GET' || first?.url !== url) return null;
+  delete window.nmFirst;
+  return first.answer;
+}
+
 async function problemOf(response: Response): Promise<ApiProblem> {
   let body: ProblemBody = {};
   try {
@@ -62,7 +77,8 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 async function attempt(method: string, route: string, options: CallOptions): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address(route, options.query), written(method, options));
+    const url = address(route, options.query);
+    response = await (begun(method, url) ?? fetch(url, written(method, options)));
   } catch (failure) {
     if (options.signal?.aborted) throw failure;
     throw new ApiProblem(0, { code: 'client.offline' });

@@ -81,8 +81,14 @@ export class Walk {
 
   #arrive(index: number, since_ms: number): void {
     if (index === this.stage.index || !this.feed.entries.length) return;
-    this.feed.index = Math.min(index, this.feed.entries.length - 1);
     this.stage.go(index, since_ms);
+    // What is not on the screen yet can wait for the picture that is.
+    requestAnimationFrame(() => setTimeout(() => this.#follow(index)));
+  }
+
+  #follow(index: number): void {
+    if (index !== this.stage.index) return;
+    this.feed.index = Math.min(index, this.feed.entries.length - 1);
     void this.feed.near(index);
     this.onfilm(index);
   }

@@ -1,4 +1,5 @@
 // Tells the service worker where each film is, so that it fetches along and not ahead.
+import { link } from './link.svelte';
 import type { Pace } from './pace';
 
 interface Brands {
@@ -13,8 +14,20 @@ function isPaced(): boolean {
   );
 }
 
+let isListening = false;
+
+/** The service worker says how long its requests took. */
+function listen(): void {
+  if (isListening || !navigator.serviceWorker) return;
+  isListening = true;
+  navigator.serviceWorker.addEventListener('message', ({ data }) => {
+    if (data?.kind === 'transfer') link.measured(data.bytes, data.passed_ms);
+  });
+}
+
 /** The address to play a film from. */
 export function pacedAddress(url: string): string {
+  listen();
   return isPaced() ? `${url}${url.includes('?') ? '&' : '?'}paced` : url;
 }
 

@@ -9,7 +9,7 @@ import { Watch } from './watch';
 
 /** A film that waits this long gets a smaller rendition where it stands. */
 const STALL_PATIENCE_MS = 2_500;
-const SAFE_AHEAD_S = 4;
+const SAFE_AHEAD_MS = 700;
 
 export interface Reel {
   video: Video;
@@ -27,7 +27,6 @@ export class Player {
   rendition: Rendition | null = null;
   isHeldFast = $state(false);
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
-  #loadStart_ms = 0;
   #caution = 1;
 
   constructor(
@@ -51,7 +50,8 @@ export class Player {
   /** Enough is buffered that preparing another film does not hurt this one. */
   get isSafe(): boolean {
     const ahead_ms = this.buffered_ms - this.position_ms;
-    return this.buffered_ms >= this.duration_ms - 200 || ahead_ms >= SAFE_AHEAD_S * 1000;
+    if (this.state.phase !== 'playing') return false;
+    return this.buffered_ms >= this.duration_ms - 200 || ahead_ms >= SAFE_AHEAD_MS;
   }
 
   assign(reel: Reel): void {
@@ -120,7 +120,6 @@ export class Player {
 
   #load(from_ms: number): void {
     if (!this.rendition) return;
-    this.#loadStart_ms = performance.now();
     this.element.src =
       pacedAddress(this.rendition.url) + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
     this.#pace();
@@ -166,10 +165,6 @@ export class Player {
     const { buffered } = this.element;
     if (!buffered.length) return;
     this.buffered_ms = buffered.end(buffered.length - 1) * 1000;
-    if (this.#loadStart_ms && this.rendition && this.buffered_ms >= this.duration_ms - 200) {
-      link.measured(this.rendition.bytes, performance.now() - this.#loadStart_ms);
-      this.#loadStart_ms = 0;
-    }
     this.onchange(this, 'decoded');
   }
 
@@ -202,7 +197,6 @@ export class Player {
 
   #settle(): void {
     clearTimeout(this.#stallTimer);
-    this.#loadStart_ms = 0;
     this.#caution = 1;
     this.isHeldFast = false;
   }

@@ -44,23 +44,37 @@ export class Stage {
     };
   }
 
-  /** Bring a film on. `since_ms` is when the gesture happened, by the page's clock. */
+  /**
+   * Bring a film on. `since_ms` is when the gesture happened, by the page's clock. A prepared film
+   * plays at once; whatever else has to move moves after the next picture.
+   */
   go(index: number, since_ms: number): void {
     if (index === this.index) return;
     this.#leave();
     this.index = index;
     this.#wasSafe = false;
-    this.refresh();
-    const player = this.current;
-    if (!player) return;
+    if (this.current) {
+      this.#begin(this.current, since_ms);
+      afterPicture(() => this.refresh());
+    } else {
+      this.refresh();
+      if (this.current) this.#begin(this.current, since_ms);
+    }
+  }
+
+  #begin(player: Player, since_ms: number): void {
     this.#measure(player, since_ms);
     if (!player.state.wantsPlay) player.send('activate');
-    announce(player, this);
-    captionsOf(player);
+    afterPicture(() => {
+      if (player !== this.current) return;
+      announce(player, this);
+      captionsOf(player);
+    });
   }
 
   /** Look at the source again: films were added, or one may be shown now. */
   refresh(): void {
+    if (this.index < 0) return;
     const wanted = plan(link.now, this.#wasSafe).prepared.map((offset) => this.index + offset);
     const before = this.current;
     const kept = this.#keep(wanted);
@@ -171,6 +185,11 @@ export class Stage {
       });
     });
   }
+}
+
+/** Run once the answer to the person's gesture is on the screen. */
+function afterPicture(run: () => void): void {
+  requestAnimationFrame(() => setTimeout(run));
 }
 
 /** The same film as it is playing; a film whose first rendition has just appeared is another one. */
