@@ -148,6 +148,7 @@ def publish(name: str, figures: dict[str, Any]) -> None:
 
 
 def free_port() -> int:
+    """Return a port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

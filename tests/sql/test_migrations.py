@@ -26,7 +26,7 @@ def test_times_and_money_carry_their_unit(database_url: str) -> None:
             "WHERE table_schema = 'public' AND table_name NOT LIKE 'procrastinate%' "
             "AND table_name NOT LIKE '%yoyo%'"
         ).fetchall()
-    kinds = dict(rows)
+    kinds: dict[str, str] = dict(rows)
 
     assert [name for name, kind in kinds.items() if kind.startswith("timestamp")] == []
     wrong = [name for name, kind in kinds.items() if name.endswith("_at_us") and kind != "bigint"]

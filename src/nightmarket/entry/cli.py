@@ -5,7 +5,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -43,7 +43,8 @@ def main() -> None:
     if sys.flags.optimize:
         sys.exit("Nightmarket does not run under `python -O`: asserts are part of it.")
     for entry in entry_points(group="nightmarket.commands"):
-        app.add_typer(entry.load(), name=entry.name)
+        with suppress(ModuleNotFoundError):  # Benchmarks come with a checkout, not with a wheel.
+            app.add_typer(entry.load(), name=entry.name)
     try:
         app()
     except (supervise.CannotStart, settings_file.MisreadSetting) as error:
