@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightmarket.infra.network import address_of, hint, neighbourhood
+from nightmarket.infra.network import UNKNOWN, address_of, hint, neighbourhood
 
 TRUSTED = "127.0.0.0/8,::1,10.0.0.0/8"
 
@@ -26,7 +26,7 @@ def scope(peer: str, *forwarded: str) -> dict[str, Any]:
         ("127.0.0.1", ("6.6.6.6", "1.2.3.4"), "1.2.3.4"),
         ("127.0.0.1", ("nonsense",), "127.0.0.1"),
         ("::ffff:127.0.0.1", ("2001:db8::5",), "2001:db8::5"),
-        ("testclient", (), "0.0.0.0"),
+        ("testclient", (), UNKNOWN),
     ],
 )
 def test_the_last_stranger_in_the_chain_counts(
