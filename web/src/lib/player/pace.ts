@@ -13,7 +13,7 @@ export interface Pace {
 /** The film's index and first picture, whatever its length. */
 const HEAD_BYTES = 80_000;
 const READY_MS = 400;
-const LEAD_FIRST_MS = 1_000;
+const LEAD_FIRST_MS = 800;
 const LEAD_GROWTH = 0.12;
 const LEAD_MAX_MS = 4_000;
 
@@ -29,5 +29,5 @@ export function allowance(pace: Pace, bytes: number): number {
 /** Size of one request: a fraction of a second of film, neither chatty nor coarse. */
 export function slice_bytes(pace: Pace, bytes: number): number {
   const perSecond = (bytes * 1_000) / Math.max(1, pace.duration_ms);
-  return Math.max(48_000, Math.min(256_000, Math.round(perSecond * 0.6)));
+  return Math.max(48_000, Math.min(256_000, Math.round(perSecond * 0.4)));
 }

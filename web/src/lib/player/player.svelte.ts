@@ -9,7 +9,7 @@ import { Watch } from './watch';
 
 /** A film that waits this long gets a smaller rendition where it stands. */
 const STALL_PATIENCE_MS = 2_500;
-const SAFE_AHEAD_MS = 700;
+const SAFE_AHEAD_MS = 500;
 
 export interface Reel {
   video: Video;
