@@ -77,7 +77,8 @@ export class Feed {
     for (const { film } of fresh) this.#seen.add(film.video.video_id);
     this.entries = [...this.entries, ...fresh];
     this.#cursor = page.next_cursor;
-    this.isOver = page.next_cursor === null || page.items.length === 0;
+    // The server goes round for ever; a page of nothing new means that everything was seen.
+    this.isOver = page.next_cursor === null || fresh.length === 0;
   }
 }
 
