@@ -37,3 +37,9 @@ class MalformedTime(Invalid):
     """Not a time of day written as HH:MM, or a span of nothing."""
 
     code = "notifications.malformed_time"
+
+
+class UnusableBrowser(Invalid):
+    """No https address of a push service, or keys that are none."""
+
+    code = "notifications.unusable_browser"

@@ -199,3 +199,49 @@ DELETE FROM notifications_preference WHERE account_id = %(account_id)s;
 -- name: erase_rhythm
 -- Quiet hours of one account.
 DELETE FROM notifications_rhythm WHERE account_id = %(account_id)s;
+
+-- name: push_add
+-- A browser asks to be told; the same one again belongs to whoever asked last.
+INSERT INTO notifications_push (subscription_id, account_id, market, endpoint, p256dh, auth, created_at_us)
+VALUES (%(subscription_id)s, %(account_id)s, %(market)s, %(endpoint)s, %(p256dh)s, %(auth)s, %(created_at_us)s)
+ON CONFLICT (endpoint) DO UPDATE SET account_id = EXCLUDED.account_id, market = EXCLUDED.market,
+    p256dh = EXCLUDED.p256dh, auth = EXCLUDED.auth
+RETURNING subscription_id;
+
+-- name: push_trim
+-- Only the latest browsers of an account are told.
+DELETE FROM notifications_push WHERE subscription_id IN (
+    SELECT subscription_id FROM notifications_push WHERE account_id = %(account_id)s
+    ORDER BY subscription_id DESC OFFSET %(keep)s
+);
+
+-- name: push_drop
+-- A browser wants no more.
+DELETE FROM notifications_push WHERE account_id = %(account_id)s AND endpoint = %(endpoint)s;
+
+-- name: push_drop_gone
+-- A push service says that these browsers are gone.
+DELETE FROM notifications_push WHERE subscription_id = ANY(%(subscription_ids)s);
+
+-- name: push_of
+-- One account's browsers.
+SELECT subscription_id, endpoint, p256dh, auth FROM notifications_push
+WHERE account_id = %(account_id)s ORDER BY subscription_id;
+
+-- name: push_exists
+-- Whether an account has any browser to tell.
+SELECT EXISTS (SELECT 1 FROM notifications_push WHERE account_id = %(account_id)s);
+
+-- name: push_line
+-- What a push says: one unread line.
+SELECT kind, actors_count, text_preview FROM notifications_item
+WHERE account_id = %(account_id)s AND notification_id = %(notification_id)s AND read_at_us IS NULL AND is_shown;
+
+-- name: export_push
+-- Every browser of one account, without the secrets.
+SELECT subscription_id, endpoint, created_at_us FROM notifications_push WHERE account_id = %(account_id)s
+ORDER BY subscription_id;
+
+-- name: erase_push
+-- Browsers of one account.
+DELETE FROM notifications_push WHERE account_id = %(account_id)s;

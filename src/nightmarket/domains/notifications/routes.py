@@ -3,8 +3,9 @@
 from datetime import datetime
 
 import msgspec
-from litestar import get, post, put
+from litestar import delete, get, post, put
 
+from nightmarket.domains.notifications.actions.push import public_key, subscribe, unsubscribe
 from nightmarket.domains.notifications.actions.read_inbox import mark_read, unread_count
 from nightmarket.domains.notifications.actions.set_preferences import (
     Preferences,
@@ -13,14 +14,15 @@ from nightmarket.domains.notifications.actions.set_preferences import (
     set_quiet,
 )
 from nightmarket.domains.notifications.actions.tickets import make_ticket, realtime_url
-from nightmarket.domains.notifications.errors import UnknownKind
+from nightmarket.domains.notifications.errors import UnknownKind, UnusableBrowser
 from nightmarket.domains.notifications.rules import minute_of, time_of
 from nightmarket.domains.notifications.values import Kind, Preference, QuietHours
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment
 from nightmarket.infra.services import Services
+from nightmarket.infra.webpush import Keys, bytes_of
 from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import NotificationId, from_text
+from nightmarket.kernel.ids import NotificationId, from_text, to_text
 
 READ = "inbox:read"
 TIMEZONE_LENGTH_MAX = 60
@@ -75,6 +77,38 @@ class RealtimePayload(msgspec.Struct):
     expires_at: str
 
 
+class PushKey(msgspec.Struct):
+    """What `applicationServerKey` must be."""
+
+    public_key: str
+
+
+class BrowserKeys(msgspec.Struct):
+    """The keys of a `PushSubscription`, base64url."""
+
+    p256dh: str
+    auth: str
+
+
+class NewBrowser(msgspec.Struct):
+    """A `PushSubscription` as browsers write it in JSON."""
+
+    endpoint: str
+    keys: BrowserKeys
+
+
+class GoneBrowser(msgspec.Struct):
+    """Which `PushSubscription` ends."""
+
+    endpoint: str
+
+
+class BrowserPayload(msgspec.Struct):
+    """A browser that is told."""
+
+    subscription_id: str
+
+
 @get("/api/v1/inbox/unread")
 async def get_unread(tx: Tx, subject: Subject) -> Unread:
     """Count unread lines."""
@@ -117,6 +151,30 @@ async def get_realtime(subject: Subject, services: Services, now: datetime) -> R
     return RealtimePayload(realtime_url(services.settings), ticket, ends)
 
 
+@get("/api/v1/push/key", sync_to_thread=False)
+def get_push_key(services: Services) -> PushKey:
+    """Show the key a browser subscribes with."""
+    return PushKey(public_key(services.secret))
+
+
+@post("/api/v1/push/subscriptions")
+async def post_push(
+    tx: Tx, subject: Subject, services: Services, data: NewBrowser
+) -> BrowserPayload:
+    """Tell this browser while Nightmarket is closed. Idempotent."""
+    try:
+        keys = Keys(bytes_of(data.keys.p256dh), bytes_of(data.keys.auth))
+    except ValueError as error:
+        raise UnusableBrowser("this browser cannot be written to") from error
+    return BrowserPayload(to_text(await subscribe(tx, services, subject, data.endpoint, keys)))
+
+
+@delete("/api/v1/push/subscriptions", status_code=204)
+async def delete_push(tx: Tx, subject: Subject, data: GoneBrowser) -> None:
+    """Tell this browser no more: when it is switched off, and before signing out. Idempotent."""
+    await unsubscribe(tx, subject, data.endpoint)
+
+
 def _kind(name: str) -> Kind:
     try:
         return Kind(name)
@@ -142,4 +200,13 @@ def _payload(found: Preferences) -> PreferencesPayload:
     )
 
 
-ROUTES = (get_unread, post_read, get_preferences, put_preferences, get_realtime)
+ROUTES = (
+    get_unread,
+    post_read,
+    get_preferences,
+    put_preferences,
+    get_realtime,
+    get_push_key,
+    post_push,
+    delete_push,
+)

@@ -19,6 +19,8 @@ MINOR_QUIET_TO_MINUTE = 7 * 60
 """Minors hear nothing at night; what they choose themselves can only add to it."""
 STRANGER_KINDS = frozenset({Kind.MENTION, Kind.REPLY, Kind.REPOST})
 """What a minor is told of only when it comes from somebody they follow."""
+PUSHED_ONCE = frozenset({Kind.LIKE, Kind.REPOST, Kind.FOLLOW, Kind.FOLLOW_REQUEST})
+"""What wakes a browser for the first person of a line only."""
 MINUTES_A_DAY = 24 * 60
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from nightmarket.domains.notifications import rules, store
+from nightmarket.domains.notifications import rules
+from nightmarket.domains.notifications.store import upkeep
 from nightmarket.infra.db import Database
 from nightmarket.kernel.clock import microseconds
 
@@ -15,7 +16,7 @@ async def clear_away(database: Database, now: datetime) -> int:
     total = 0
     for _ in range(BATCHES_MAX):
         async with database.transaction() as tx:
-            gone = await store.trim(
+            gone = await upkeep.trim(
                 tx,
                 tickets_before_us=microseconds(now),
                 items_before_us=microseconds(now - rules.KEEP),

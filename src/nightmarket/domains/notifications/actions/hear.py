@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from nightmarket.domains.notifications import store
 from nightmarket.domains.notifications.actions.notify import notify
 from nightmarket.domains.notifications.actions.withdraw import (
     withdraw,
@@ -11,6 +10,7 @@ from nightmarket.domains.notifications.actions.withdraw import (
     withdraw_comment,
     withdraw_video,
 )
+from nightmarket.domains.notifications.store import upkeep
 from nightmarket.domains.notifications.values import Kind, Notice
 from nightmarket.events import accounts, moderation, social, videos
 from nightmarket.infra.db import Tx
@@ -188,7 +188,7 @@ async def _blocked(tx: Tx, fact: accounts.Blocked) -> None:
 
 
 async def _erased(tx: Tx, fact: accounts.AccountErased) -> None:
-    await store.erase(tx, fact.account_id)
+    await upkeep.erase(tx, fact.account_id)
 
 
 TOLD: dict[type, Callable[[Any], list[Notice]]] = {

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.markets import face as markets
-from nightmarket.domains.notifications import rules, store
+from nightmarket.domains.notifications import rules
+from nightmarket.domains.notifications.store import browsers, choices, lines
 from nightmarket.domains.notifications.values import (
     ALWAYS_IN_INBOX,
     DEFAULTS,
@@ -13,13 +16,21 @@ from nightmarket.domains.notifications.values import (
     Notice,
     Preference,
 )
-from nightmarket.infra import realtime
+from nightmarket.infra import jobs, realtime
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import instant, microseconds
 from nightmarket.kernel.ids import AccountId, NotificationId, to_text
 
 TOPIC = "inbox"
+PUSH_JOB = "notifications.push"
+
+
+class PushDue(msgspec.Struct):
+    """Which line an account's browsers are to be told of."""
+
+    account_id: int
+    notification_id: int
 
 
 async def notify(tx: Tx, notice: Notice, services: Services, happened_at: datetime) -> bool:
@@ -38,22 +49,23 @@ async def notify(tx: Tx, notice: Notice, services: Services, happened_at: dateti
     is_minor = markets.is_minor(person.market, person.birth_date, now.date())
     if not await _is_welcome(tx, notice, is_minor=is_minor):
         return False
-    chosen = await store.preferences(tx, notice.account_id)
+    chosen = await choices.preferences(tx, notice.account_id)
     preference = preference_of(notice.kind, chosen, is_minor=is_minor)
     if not preference.has_inbox:
         return False
     at_us = microseconds(min(happened_at, now))
-    line = await store.add(
+    fresh = NotificationId(services.ids())
+    line = await lines.add(
         tx,
         notice,
-        NotificationId(services.ids()),
+        fresh,
         market=person.market,
         at_us=at_us,
         repeat_us=microseconds(now - rules.REPEAT_PAUSE),
     )
     if line is None:
         return False
-    rhythm = await store.rhythm(tx, notice.account_id)
+    rhythm = await choices.rhythm(tx, notice.account_id)
     quiet_ends = rules.quiet_now(
         now,
         rhythm.quiet,
@@ -61,12 +73,26 @@ async def notify(tx: Tx, notice: Notice, services: Services, happened_at: dateti
         timezone=markets.market(person.market).time_zone,
     )
     await tell_unread(tx, notice.account_id, notice, line, is_quiet=quiet_ends is not None)
+    if quiet_ends is None and _is_worth_a_push(notice, is_new=line == fresh):
+        await _defer_push(tx, notice.account_id, line)
     if preference.has_mail and person.is_email_verified:
         mailed_at = instant(rhythm.mailed_at_us) if rhythm.mailed_at_us is not None else None
         is_urgent = notice.kind == Kind.MODERATION
         at = rules.mail_at(now, quiet_ends, mailed_at, is_urgent=is_urgent)
-        await store.set_mail_due(tx, notice.account_id, person.market, microseconds(at))
+        await choices.set_mail_due(tx, notice.account_id, person.market, microseconds(at))
     return True
+
+
+def _is_worth_a_push(notice: Notice, *, is_new: bool) -> bool:
+    """The first like is worth it, the twelfth on the same line is not; words always are."""
+    return is_new or notice.kind not in rules.PUSHED_ONCE
+
+
+async def _defer_push(tx: Tx, account_id: AccountId, line: NotificationId) -> None:
+    if await browsers.exists(tx, account_id):
+        await jobs.defer(
+            tx, PUSH_JOB, PushDue(account_id, line), when=jobs.When(key=f"{PUSH_JOB}:{line}")
+        )
 
 
 async def _is_welcome(tx: Tx, notice: Notice, *, is_minor: bool) -> bool:
@@ -106,7 +132,7 @@ async def tell_unread(
         {
             "notification_id": to_text(line) if line is not None else None,
             "kind": notice.kind if notice is not None else None,
-            "unread_count": await store.unread_count(tx, account_id),
+            "unread_count": await lines.unread_count(tx, account_id),
             "is_quiet": is_quiet,
         },
     )

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from nightmarket.domains.identity import face as identity
-from nightmarket.domains.notifications import store
 from nightmarket.domains.notifications.actions.notify import tell_unread
 from nightmarket.domains.notifications.errors import NoSuchNotification
+from nightmarket.domains.notifications.store import lines
 from nightmarket.domains.notifications.values import InboxItem
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.clock import microseconds
@@ -16,13 +16,13 @@ from nightmarket.kernel.pages import Page, PageRequest, page
 async def inbox(tx: Tx, account_id: AccountId, request: PageRequest) -> Page[InboxItem]:
     """Return one page of lines, the newest change first; the cursor has two keys."""
     hidden = await identity.blocks_of(tx, account_id)
-    found = await store.inbox(tx, account_id, request, hidden)
+    found = await lines.inbox(tx, account_id, request, hidden)
     return page(found, request.limit, lambda item: (item.updated_at_us, item.notification_id))
 
 
 async def unread_count(tx: Tx, account_id: AccountId) -> int:
     """Return how many lines are unread."""
-    return await store.unread_count(tx, account_id)
+    return await lines.unread_count(tx, account_id)
 
 
 async def mark_read(
@@ -35,10 +35,10 @@ async def mark_read(
     """
     up_to_us: int | None = microseconds(now)
     if up_to is not None:
-        up_to_us = await store.updated_at_us(tx, account_id, up_to)
+        up_to_us = await lines.updated_at_us(tx, account_id, up_to)
     if up_to_us is None:
         raise NoSuchNotification("no such notification")
-    changed = await store.read(tx, account_id, up_to_us=up_to_us, at_us=microseconds(now))
+    changed = await lines.read(tx, account_id, up_to_us=up_to_us, at_us=microseconds(now))
     if changed:
         await tell_unread(tx, account_id)
-    return await store.unread_count(tx, account_id)
+    return await lines.unread_count(tx, account_id)

@@ -11,9 +11,10 @@ import msgspec
 
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.markets import face as markets
-from nightmarket.domains.notifications import rules, store
+from nightmarket.domains.notifications import rules
 from nightmarket.domains.notifications.actions.notify import preference_of
-from nightmarket.domains.notifications.store import Unmailed
+from nightmarket.domains.notifications.store import choices
+from nightmarket.domains.notifications.store.choices import Unmailed
 from nightmarket.domains.notifications.values import Kind
 from nightmarket.infra import jobs, telemetry
 from nightmarket.infra.db import Database, Tx
@@ -37,7 +38,7 @@ class MailDue(msgspec.Struct):
 async def begin_mails(database: Database, now: datetime) -> int:
     """Queue a job for everybody whose mail may go now; returns how many."""
     async with database.transaction() as tx:
-        due = await store.mails_due(tx, microseconds(now), DUE_MAX)
+        due = await choices.mails_due(tx, microseconds(now), DUE_MAX)
         for account_id in due:
             await jobs.defer(
                 tx, MAIL_JOB, MailDue(account_id), when=jobs.When(key=f"{MAIL_JOB}:{account_id}")
@@ -63,7 +64,7 @@ async def send_mail(account_id: AccountId, services: Services) -> None:
         return
     await services.mailer.send(digest.mail)
     async with services.database.transaction() as tx:
-        await store.mailed(tx, account_id, digest.lines, microseconds(now))
+        await choices.mailed(tx, account_id, digest.lines, microseconds(now))
     telemetry.happened("inbox_mailed", account_id=account_id, lines=len(digest.lines))
 
 
@@ -75,13 +76,13 @@ async def _compose(
         await _put_off(tx, account_id, None)
         return None
     is_minor = markets.is_minor(person.market, person.birth_date, now.date())
-    chosen = await store.preferences(tx, account_id)
+    chosen = await choices.preferences(tx, account_id)
     kinds = [k for k in Kind if preference_of(k, chosen, is_minor=is_minor).has_mail]
-    lines = await store.unmailed(tx, account_id, kinds, LINES_MAX)
+    lines = await choices.unmailed(tx, account_id, kinds, LINES_MAX)
     if not lines:
         await _put_off(tx, account_id, None)
         return None
-    rhythm = await store.rhythm(tx, account_id)
+    rhythm = await choices.rhythm(tx, account_id)
     is_urgent = any(line.kind == Kind.MODERATION for line in lines)
     at = _not_before(rhythm, now, is_minor=is_minor, market=person.market, is_urgent=is_urgent)
     if at > now:
@@ -98,11 +99,11 @@ async def _compose(
 
 
 async def _put_off(tx: Tx, account_id: AccountId, at: datetime | None) -> None:
-    await store.put_mail_off(tx, account_id, None if at is None else microseconds(at))
+    await choices.put_mail_off(tx, account_id, None if at is None else microseconds(at))
 
 
 def _not_before(
-    rhythm: store.Rhythm, now: datetime, *, is_minor: bool, market: str, is_urgent: bool
+    rhythm: choices.Rhythm, now: datetime, *, is_minor: bool, market: str, is_urgent: bool
 ) -> datetime:
     quiet_ends = rules.quiet_now(
         now, rhythm.quiet, is_minor=is_minor, timezone=markets.market(market).time_zone
@@ -123,9 +124,7 @@ def text_of(language: str, name: str, lines: Sequence[Unmailed], public_url: str
     """Return the mail's text: one line a notice, then where to read and where to switch it off."""
     words = _words(language)
     told = [
-        words["one." + line.kind if line.actors_count < 2 else "many." + line.kind].format(  # noqa: PLR2004  # One or several people.
-            count=line.actors_count
-        )
+        line_of(language, line.kind, line.actors_count)
         + (f"\n  “{line.text_preview}”" if line.text_preview and line.kind != "moderation" else "")
         for line in lines
     ]
@@ -140,6 +139,12 @@ def text_of(language: str, name: str, lines: Sequence[Unmailed], public_url: str
             "",
         ]
     )
+
+
+def line_of(language: str, kind: str, actors_count: int) -> str:
+    """Return what one line of the inbox says in words, without names."""
+    form = "many" if actors_count > 1 else "one"
+    return _words(language)[f"{form}.{kind}"].format(count=actors_count)
 
 
 @cache

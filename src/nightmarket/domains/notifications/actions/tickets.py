@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from nightmarket.domains.notifications import store
 from nightmarket.domains.notifications.errors import TicketRefused
+from nightmarket.domains.notifications.store import upkeep
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.settings import Settings
@@ -65,7 +65,7 @@ def read_ticket(secret: bytes, text: str, now: datetime) -> Ticket:
 
 async def spend_ticket(tx: Tx, ticket: Ticket) -> bool:
     """Whether this is the ticket's first use; true at most once, in any process."""
-    return await store.spend_ticket(tx, ticket.ticket_id, ticket.expires_at_us)
+    return await upkeep.spend_ticket(tx, ticket.ticket_id, ticket.expires_at_us)
 
 
 def realtime_port(settings: Settings) -> int:
