@@ -4,6 +4,7 @@
 // Answers of the API always come from the network.
 import { build, files, version } from '$service-worker';
 import { hear, paced } from './films';
+import { follow, show } from './push';
 
 const self = globalThis as unknown as ServiceWorkerGlobalScope;
 const CACHE = `nightmarket-${version}`;
@@ -31,6 +32,12 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', ({ data }) => {
   if (data?.kind === 'pace') hear(data.url, data.pace);
+});
+
+self.addEventListener('push', (event) => event.waitUntil(show(event.data)));
+
+self.addEventListener('notificationclick', (event) => {
+  event.waitUntil(follow(event.notification));
 });
 
 self.addEventListener('fetch', (event) => {
