@@ -11,7 +11,7 @@ import pytest
 
 from nightmarket.entry import backup as backups
 from nightmarket.entry.drain import drain
-from nightmarket.infra import fingerprints, postgres
+from nightmarket.infra import dump, fingerprints, postgres
 from nightmarket.infra.db import Database
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
@@ -89,6 +89,19 @@ async def test_a_restored_copy_equals_the_original_and_goes_on(
         found = await tx.column(str, "SELECT handle FROM search_person ORDER BY handle")
     await database.close()
     assert found == ["ada", "edsger", "grace"]
+
+
+async def test_a_server_before_17_is_filled_by_a_script(
+    services: Services, fresh: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our pg_restore sets what such a server does not know; the copy is equal all the same."""
+    settings = await lived_in(services)
+    monkeypatch.setattr(dump, "KNOWS_TRANSACTION_TIMEOUT", 10**9)
+
+    made = backups.backup(settings, tmp_path / "copy", ignore)
+    backups.restore(fresh, tmp_path / "copy", ignore)
+
+    assert read(fresh) == made.tables
 
 
 async def test_restore_refuses_a_place_that_is_not_empty(

@@ -1,5 +1,6 @@
 """Whole databases in and out: PostgreSQL's own programs around one consistent snapshot."""
 
+import contextlib
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from nightmarket.infra import postgres
 POLL_S = 0.1
 SHRINK_GUESS = 0.25
 """A compressed dump is about a quarter of the database: for showing progress only."""
+KNOWS_TRANSACTION_TIMEOUT = 170_000
+UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 EMPTY = """
 SELECT count(*) = 0 FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
 AND relnamespace NOT IN (SELECT oid FROM pg_namespace
@@ -66,6 +69,14 @@ def load(url: str, source: Path, *, report: Callable[[float], None]) -> None:
     Raises:
         ProgramFailed: the database keeps what was loaded so far; throw it away.
     """
+    if _version(url) >= KNOWS_TRANSACTION_TIMEOUT:
+        _load_directly(url, source, report)
+    else:
+        _load_as_script(url, source, report)
+    report(1.0)
+
+
+def _load_directly(url: str, source: Path, report: Callable[[float], None]) -> None:
     listing = subprocess.run(  # noqa: S603  # Our own program and a path we made.
         [str(postgres.binary("pg_restore")), "--list", str(source)],
         check=True,
@@ -82,7 +93,28 @@ def load(url: str, source: Path, *, report: Callable[[float], None]) -> None:
                 rest = program.stderr.read()
                 raise ProgramFailed((line + rest).strip()[:2000])
             report(min(0.99, done / max(1, 2 * entries)))
-    report(1.0)
+
+
+def _load_as_script(url: str, source: Path, report: Callable[[float], None]) -> None:
+    """Load by way of SQL text: our pg_restore sets what servers before 17 do not know."""
+    bytes_guess = max(1.0, source.stat().st_size / SHRINK_GUESS)
+    command = [*_command("psql", url), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1"]
+    writing = [str(postgres.binary("pg_restore")), "--no-owner", "--no-privileges", "--file=-"]
+    with (
+        subprocess.Popen([*writing, str(source)], stdout=subprocess.PIPE) as script,  # noqa: S603  # Our own program.
+        _started(command, url) as program,
+    ):
+        assert script.stdout is not None
+        assert program.stdin is not None
+        written = 0
+        with contextlib.suppress(BrokenPipeError):  # It stopped: its words follow.
+            for line in script.stdout:
+                if line != UNKNOWN_BEFORE_17:
+                    program.stdin.write(line.decode())
+                written += len(line)
+                if line.startswith((b"COPY", b"CREATE")):
+                    report(min(0.99, written / bytes_guess))
+            program.stdin.close()
 
 
 @contextmanager
@@ -91,10 +123,11 @@ def _started(command: list[str], url: str) -> Iterator[subprocess.Popen[str]]:
     program = subprocess.Popen(  # noqa: S603  # Our own program; the password is not an argument.
         command,
         env={"PGPASSWORD": password, "LC_ALL": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        encoding="utf-8",
     )
     with program:
         yield program
@@ -106,6 +139,11 @@ def _started(command: list[str], url: str) -> Iterator[subprocess.Popen[str]]:
 def _command(name: str, url: str) -> list[str]:
     bare = make_conninfo(url, password=None)
     return [str(postgres.binary(name)), f"--dbname={bare}"]
+
+
+def _version(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        return connection.info.server_version
 
 
 def _size_bytes(url: str) -> int:
