@@ -105,6 +105,21 @@ async def test_later_figures_of_one_impression_replace_earlier_ones(
     assert await figures(services) == (1, 9600, 1)
 
 
+async def test_seeking_to_the_end_is_no_finish(services: Services, clock: HandClock) -> None:
+    """Nor is a loop that nobody had the time to play; the retention curve shows how far it went."""
+    player = Player(7)
+    clock.move(seconds=1)
+    for more in ({"position_ms": 9_900}, {"loops": 3}):
+        shown = player.shows(VIDEO, clock())
+        clock.move(seconds=5)
+        await send(
+            services, [player.event(shown, clock(), watch_ms=2000, duration_ms=10_000, **more)]
+        )
+    await fold(services)
+
+    assert await figures(services) == (2, 4000, 0)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

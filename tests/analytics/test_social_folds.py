@@ -1,6 +1,6 @@
 """Likes, comments and shares are lines of the same log, and guests become accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -100,16 +100,42 @@ async def test_a_like_is_a_taste_until_it_is_taken_back(
     services: Services, clock: HandClock
 ) -> None:
     """The feed reads it with the watches."""
-    by_fan: dict[str, Any] = {"creator_id": CREATOR, "account_id": FAN}
+    async with services.database.transaction() as tx:
+        fan = await accounts.account(tx, services)
+    by_fan: dict[str, Any] = {"creator_id": CREATOR, "account_id": fan}
     await tell(services, social.Liked(**head(services, clock()), **by_fan))
     async with services.database.transaction() as tx:
-        (liked,) = await face.recent_watches(tx, ViewerId(FAN), clock())
+        (liked,) = await face.recent_watches(tx, ViewerId(fan), clock())
     assert (liked.video_id, liked.is_liked) == (VIDEO, True)
 
     await tell(services, social.Unliked(**head(services, clock()), **by_fan))
     async with services.database.transaction() as tx:
-        (unliked,) = await face.recent_watches(tx, ViewerId(FAN), clock())
+        (unliked,) = await face.recent_watches(tx, ViewerId(fan), clock())
     assert unliked.is_liked is False
+
+
+@pytest.mark.feature("V8")
+@pytest.mark.parametrize(
+    "given", [{"market": "de", "language": "de", "birth_date": date(2009, 1, 1)}, {}]
+)
+async def test_a_like_of_who_may_not_be_profiled_has_no_name(
+    services: Services, clock: HandClock, given: dict[str, Any]
+) -> None:
+    """A minor in Germany, or somebody who switched personalisation off: counted, not known."""
+    async with services.database.transaction() as tx:
+        fan = await accounts.account(tx, services, **given)
+        await tx.run(
+            "UPDATE identity_account SET is_personalised = false WHERE account_id = %(fan)s",
+            fan=fan,
+        )
+    await tell(
+        services, social.Liked(**head(services, clock()), creator_id=CREATOR, account_id=fan)
+    )
+
+    async with services.database.transaction() as tx:
+        assert (await face.counters(tx, [VIDEO]))[VIDEO].likes == 1
+        assert await face.recent_watches(tx, ViewerId(fan), clock()) == []
+        assert await eventlog.of_viewer(tx, fan) == []
 
 
 async def test_what_a_guest_watched_belongs_to_the_account(

@@ -41,6 +41,19 @@ async def test_following_is_newest_first_and_ends(services: Services, viewer: Vi
     assert viewer.cursor is None
 
 
+@pytest.mark.feature("V2")
+async def test_following_reaches_the_oldest(services: Services, viewer: Viewer) -> None:
+    """A creator with many videos shows all of them in the end."""
+    creators = await makers(services, 1)
+    made = await show(services, creators, [Film() for _ in range(45)])
+    await accounts.sign_up(viewer.client)
+    await follow(viewer.client, creators[0])
+
+    found = [number for _ in range(3) for number in await viewer.ids(tab="following", limit=20)]
+
+    assert found == made[::-1]
+
+
 @pytest.mark.feature("V3")
 async def test_friends_shows_who_follows_back(services: Services, viewer: Viewer) -> None:
     """Films for friends too; somebody who does not follow back is not there."""

@@ -14,6 +14,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 from psycopg import OperationalError
 
+from nightmarket.domains.feed import face as feed
 from nightmarket.domains.identity.routes import provide_subject
 from nightmarket.entry import meta, site, wiring
 from nightmarket.infra import http
@@ -106,5 +107,5 @@ async def application(services: Services) -> AsyncIterator[Any]:
         else:
             await pages(scope, receive, send)
 
-    async with api.lifespan():
+    async with api.lifespan(), feed.warmed_up(services):
         yield serve

@@ -70,9 +70,6 @@ class Kind(IntEnum):
     SHARE = 26
     COMMENT = 27
     UNCOMMENT = 28
-    NOT_INTERESTED = 29
-    FOLLOW = 30
-    UNFOLLOW = 31
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from nightmarket.domains.feed.actions.warm_up import warmed_up
 from nightmarket.domains.feed.store import items, viewers
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId
 
-__all__ = ["erase_person", "export_person"]
+__all__ = ["erase_person", "export_person", "warmed_up"]
 
 
 async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[str, Any]]]:

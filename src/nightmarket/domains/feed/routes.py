@@ -13,7 +13,6 @@ from nightmarket.domains.feed.actions.list_hidden import list_hidden
 from nightmarket.domains.feed.actions.serve_page import Asked, ServedPage, serve_page
 from nightmarket.domains.feed.actions.steer import Wanted, hide, start_over, unhide
 from nightmarket.domains.feed.actions.switch import switch_personalisation
-from nightmarket.domains.feed.actions.warm_up import warmed_up
 from nightmarket.domains.feed.errors import UnknownScope, UnknownTab
 from nightmarket.domains.feed.rules import weights
 from nightmarket.domains.feed.values.query import Tab
@@ -362,4 +361,3 @@ ROUTES = (
     put_personalisation,
     read_recommender,
 )
-LIFESPANS = (warmed_up,)

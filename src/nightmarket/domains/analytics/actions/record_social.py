@@ -1,10 +1,13 @@
 """Write what people did through other calls into the interaction log, beside what players saw."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
 from nightmarket.domains.analytics.values import DAY_US, Kind
+from nightmarket.domains.identity import face as identity
+from nightmarket.domains.markets import face as markets
 from nightmarket.events.event import Event
 from nightmarket.events.watch import WatchRecorded
 from nightmarket.infra import eventlog
@@ -12,13 +15,14 @@ from nightmarket.infra.db import Tx
 from nightmarket.infra.outbox import publish
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import AccountId
 
 _TAIL_BITS = 62
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One line to write: `viewer_id` 0 when nobody may know who it was."""
+    """One line to write."""
 
     kind: Kind
     viewer_id: int
@@ -27,7 +31,11 @@ class Deed:
 
 
 async def record_social(tx: Tx, fact: Event, deed: Deed, services: Services) -> None:
-    """Append one fact to the log; the same fact again changes nothing."""
+    """Append one fact to the log; the same fact again changes nothing.
+
+    Whoever may not be profiled is written without a name, as in what players report.
+    """
+    viewer_id = await _name(tx, deed.viewer_id, services.clock())
     now_us = microseconds(services.clock())
     occurred_us = microseconds(fact.occurred_at)
     column = {
@@ -36,7 +44,7 @@ async def record_social(tx: Tx, fact: Event, deed: Deed, services: Services) -> 
             "kinds": int(deed.kind),
             "surfaces": 0,
             "positions": 0,
-            "viewer_ids": deed.viewer_id,
+            "viewer_ids": viewer_id,
             "item_ids": deed.item_id,
             "request_ids": 0,
             "shown_at_us": occurred_us,
@@ -58,6 +66,21 @@ async def record_social(tx: Tx, fact: Event, deed: Deed, services: Services) -> 
                 event_id=services.ids(), occurred_at=fact.occurred_at, market=fact.market, count=new
             ),
         )
+
+
+async def _name(tx: Tx, viewer_id: int, now: datetime) -> int:
+    """Return the account's id when the feed may learn from it, else 0; a guest is 0 here."""
+    account_id = AccountId(viewer_id)
+    account = (await identity.accounts(tx, [account_id])).get(account_id)
+    if account is None or not account.is_personalised:
+        return 0
+    facts = markets.Facts(
+        viewer_market=account.market,
+        age_years=max(0, markets.age_years(account.birth_date, now.date())),
+        at=now,
+    )
+    is_allowed = markets.decide(markets.Action.PERSONALISE, facts).is_allowed
+    return viewer_id if is_allowed else 0
 
 
 def _uuid7(at_ms: int, number: int) -> bytes:

@@ -223,7 +223,8 @@ def _count_view(
     if not was_view and views.is_view(exposure.watch_ms, duration_ms):
         exposure.is_view = True
         delta[VIEWS] += 1
-    if exposure.is_view and not exposure.is_finish and views.is_finish(reached):
+    is_finish = views.is_finish(reached, exposure.watch_ms, duration_ms)
+    if exposure.is_view and not exposure.is_finish and is_finish:
         exposure.is_finish = True
         delta[FINISHES] += 1
     if was_view and reached != exposure.reach:

@@ -5,6 +5,7 @@ from nightmarket.domains.analytics.values import REACH_STEPS
 VIEW_MS = 1_000
 VIEW_SHARE = 0.5
 FINISH_SHARE = 0.95
+PLAYED_SHARE_MIN = 0.45
 
 
 def is_view(watch_ms: int, duration_ms: int) -> bool:
@@ -16,15 +17,19 @@ def is_view(watch_ms: int, duration_ms: int) -> bool:
 
 
 def reach(watch_ms: int, position_ms: int, duration_ms: int, loops: int) -> int:
-    """Return how far into the video the viewer got, in twentieths, 0..20."""
-    if loops > 0:
-        return REACH_STEPS
+    """Return how far into the video the viewer got, in twentieths, 0..20; a loop is all of it."""
     if duration_ms <= 0:
         return 0
+    if loops > 0:
+        return REACH_STEPS
     furthest_ms = max(watch_ms, position_ms)
     return min(REACH_STEPS, furthest_ms * REACH_STEPS // duration_ms)
 
 
-def is_finish(reached: int) -> bool:
-    """Whether the viewer got to 95 % of the video: credits and fades do not count against it."""
-    return reached >= FINISH_SHARE * REACH_STEPS
+def is_finish(reached: int, watch_ms: int, duration_ms: int) -> bool:
+    """Whether the viewer got to 95 % of the video, and not by seeking.
+
+    Credits and fades do not count against it. At double speed half the time is all of the video,
+    so somewhat less than half must have been played.
+    """
+    return reached >= FINISH_SHARE * REACH_STEPS and watch_ms >= PLAYED_SHARE_MIN * duration_ms

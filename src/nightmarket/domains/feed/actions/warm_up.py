@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from nightmarket.domains.feed.store.live import live
 from nightmarket.infra.services import Services
@@ -17,6 +17,5 @@ async def warmed_up(services: Services) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        loading.cancel()
-        with suppress(asyncio.CancelledError):
-            await loading
+        memory.stop()
+        await loading

@@ -29,11 +29,13 @@ class Following:
         """Return rows published before `query.before_us`, when that is given."""
         catalogue = query.catalogue
         wanted = query.standing.friends if self.is_friends else query.standing.follows
+        # Further down the tab a creator's older videos are wanted too.
+        start = 0 if query.before_us else -PER_CREATOR
         rows = np.array(
             [
                 row
                 for creator_id in wanted.tolist()
-                for row in catalogue.by_creator.get(creator_id, ())[-PER_CREATOR:]
+                for row in catalogue.by_creator.get(creator_id, ())[start:]
             ],
             dtype=np.int64,
         )

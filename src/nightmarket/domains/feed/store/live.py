@@ -45,6 +45,7 @@ class Live:
         self._cost_s = 0.0
         self._lock = asyncio.Lock()
         self._some = asyncio.Event()
+        self._is_stopping = False
         self._task: asyncio.Task[None] | None = None
 
     async def fresh(self, tx: Tx, now_us: int) -> None:
@@ -67,10 +68,15 @@ class Live:
 
     async def warm(self, now_us: int) -> None:
         """Load the catalogue when the process starts, so that the first viewer need not wait."""
+        self._is_stopping = False
         try:
             await self._behind(now_us)
         except (DatabaseUnavailable, OperationalError) as error:
             log("catalogue_not_loaded", error=repr(error))
+
+    def stop(self) -> None:
+        """Let a load that is under way end with its next batch."""
+        self._is_stopping = True
 
     async def _behind(self, now_us: int) -> None:
         async with self._lock, self._database.transaction() as tx:
@@ -80,7 +86,7 @@ class Live:
         begun_s, is_first = time.monotonic(), not self._some.is_set()
         try:
             count = taken = await self._take(tx)
-            while taken == CHANGES_MAX:
+            while taken == CHANGES_MAX and not self._is_stopping:
                 taken = await self._take(tx)
                 count += taken
         finally:
