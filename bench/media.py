@@ -10,6 +10,7 @@ child process as in production, niceness included; compare only with an idle mac
 import argparse
 import asyncio
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -43,6 +44,7 @@ class Timeline:
     renditions: dict[str, float] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     done: float = 0.0
+    processor: float = 0.0  # Seconds of all cores; hardly moved by what else the machine does.
 
     def note(self, progress: Progress) -> None:
         """Take one report."""
@@ -108,11 +110,18 @@ async def measure(workshop: Workshop, source: Path, rungs: tuple[int, ...]) -> T
     await workshop.warm()
     await asyncio.sleep(WARM_UP_S)
     with tempfile.TemporaryDirectory(dir=source.parent) as folder:
+        before = _processor_s()
         timeline = Timeline(time.perf_counter())
         job = RenderJob(str(source), folder, rungs=rungs, limits=replace(Limits(), nice=0))
         await workshop.render(job, timeline.note)
         timeline.done = time.perf_counter() - timeline.began
+        timeline.processor = _processor_s() - before
     return timeline
+
+
+def _processor_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 async def run(folder: Path, seconds: int) -> list[tuple[str, str]]:
@@ -143,6 +152,7 @@ async def run(folder: Path, seconds: int) -> list[tuple[str, str]]:
         ("720 done, of three", f"{ladder.renditions['720'] / seconds:.2f} x duration"),
         ("three renditions done", f"{max(ladder.renditions.values()) / seconds:.2f} x duration"),
         ("and stills, statistics, sound", f"{ladder.done / seconds:.2f} x duration"),
+        ("processor time of all that", f"{ladder.processor / seconds:.2f} s a second of film"),
         ("three of HEVC done", f"{max(grows.renditions.values()) / hevc_seconds:.2f} x duration"),
         ("load average, 1, 5, 15 minutes", "{:.1f}, {:.1f}, {:.1f}".format(*os.getloadavg())),
     ]

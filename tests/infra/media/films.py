@@ -12,7 +12,12 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from nightmarket.infra.media.job import Limits
+
 RATE_HZ = 48_000
+EAGER = Limits(nice=0)
+"""Limits for tests, which share their machine and should not wait for everybody else."""
+
 Paint = Callable[[float, int, int], NDArray[np.uint8]]
 """(seconds, width, height) to uint8[height, width, 3]."""
 

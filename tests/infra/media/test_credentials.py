@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from nightmarket.infra.media.job import CredentialsState, RenderJob
 from nightmarket.infra.media.workshop import Workshop
-from tests.infra.media.films import make
+from tests.infra.media.films import EAGER, make
 from tests.shared_data import need
 
 AI = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -103,8 +103,8 @@ async def test_a_signed_claim_is_believed_as_far_as_its_signer(
     """On the trust list: valid. Not on it: intact, and the AI claim still counts."""
     film, root = signed(make(tmp_path / "film.mp4"), AI)
 
-    valid = await workshop.credentials(str(film), anchors_pem=root)
-    stranger = await workshop.credentials(str(film), anchors_pem="")
+    valid = await workshop.credentials(str(film), anchors_pem=root, limits=EAGER)
+    stranger = await workshop.credentials(str(film), anchors_pem="", limits=EAGER)
 
     assert valid.state is CredentialsState.VALID
     assert valid.is_ai_generated
@@ -125,7 +125,7 @@ async def test_an_altered_film_proves_nothing(workshop: Workshop, tmp_path: Path
     data[data.index(b"mdat") + 2000] ^= 0xFF
     film.write_bytes(data)
 
-    told = await workshop.credentials(str(film), anchors_pem=root)
+    told = await workshop.credentials(str(film), anchors_pem=root, limits=EAGER)
 
     assert told.state is CredentialsState.INVALID
     assert not told.is_ai_generated
@@ -137,7 +137,7 @@ async def test_a_camera_film_is_not_called_ai(workshop: Workshop, tmp_path: Path
     """The label follows the source type, not the presence of credentials."""
     film, root = signed(make(tmp_path / "film.mp4"), CAMERA)
 
-    told = await workshop.credentials(str(film), anchors_pem=root)
+    told = await workshop.credentials(str(film), anchors_pem=root, limits=EAGER)
 
     assert (told.state, told.is_ai_generated) == (CredentialsState.VALID, False)
 
@@ -147,16 +147,20 @@ async def test_publishing_strips_credentials_so_they_are_read_before(
 ) -> None:
     """The trap that this order of work avoids."""
     film, root = signed(make(tmp_path / "film.mp4"), AI)
-    result = await workshop.render(RenderJob(str(film), str(folder)), lambda _note: None)
+    result = await workshop.render(
+        RenderJob(str(film), str(folder), limits=EAGER), lambda _note: None
+    )
     assert result.first is not None
     for name in (result.first.file, result.renditions[0].file):
-        told = await workshop.credentials(str(folder / name), anchors_pem=root)
+        told = await workshop.credentials(str(folder / name), anchors_pem=root, limits=EAGER)
         assert told.state is CredentialsState.NONE
 
 
 async def test_films_without_credentials_have_none(workshop: Workshop, tmp_path: Path) -> None:
     """Nothing claimed, nothing shown."""
-    told = await workshop.credentials(str(make(tmp_path / "film.mp4")), anchors_pem="")
+    told = await workshop.credentials(
+        str(make(tmp_path / "film.mp4")), anchors_pem="", limits=EAGER
+    )
     assert (told.state, told.is_ai_generated) == (CredentialsState.NONE, False)
 
 
@@ -185,7 +189,7 @@ async def test_real_credentials(
     media_type = "image/png" if file.endswith("png") else "image/jpeg"
 
     told = await workshop.credentials(
-        str(need(f"c2pa/{file}")), media_type=media_type, anchors_pem=anchors
+        str(need(f"c2pa/{file}")), media_type=media_type, anchors_pem=anchors, limits=EAGER
     )
 
     assert (told.state.value, told.is_ai_generated) == (state, is_ai_generated)

@@ -13,7 +13,7 @@ import pytest
 from nightmarket.infra.media.errors import Broken, UnknownType
 from nightmarket.infra.media.job import RenderJob
 from nightmarket.infra.media.workshop import Workshop
-from tests.infra.media.films import Film, make
+from tests.infra.media.films import EAGER, Film, make
 
 IN_OPEN = 0x20
 EVENT = struct.Struct("iIII")
@@ -98,7 +98,9 @@ async def test_nothing_beside_the_upload_is_opened(
         source.write_bytes(with_reference(make(tmp_path / "x.mov", Film(container="mov")), private))
     with Watch(uploads) as watch:
         try:
-            await workshop.render(RenderJob(str(source), str(folder)), lambda _note: None)
+            await workshop.render(
+                RenderJob(str(source), str(folder), limits=EAGER), lambda _note: None
+            )
         except (UnknownType, Broken):
             assert name not in ("film.mp4", "reference.mov")
         else:  # The reference is ignored: the bytes that it hides are the film's own.

@@ -23,7 +23,7 @@ from nightmarket.infra.media.errors import (
 from nightmarket.infra.media.job import Limits, Progress, RenderJob, Step
 from nightmarket.infra.media.workshop import Workshop
 from nightmarket.kernel.errors import Refused, Unavailable
-from tests.infra.media.films import Film, make
+from tests.infra.media.films import EAGER, Film, make
 
 LONG = Film(width=720, height=1280, seconds=8, sound=None, codec="mpeg4")
 
@@ -61,9 +61,11 @@ async def test_every_limit_ends_in_words(
 ) -> None:
     """And the workshop goes on."""
     with pytest.raises(error, match=words):
-        await workshop.render(RenderJob(str(long_film), str(folder), limits=limits), nothing)
+        await workshop.render(
+            RenderJob(str(long_film), str(folder), limits=replace(limits, nice=0)), nothing
+        )
 
-    facts = await workshop.probe(str(long_film))
+    facts = await workshop.probe(str(long_film), EAGER)
     assert (facts.width, facts.height, facts.duration_ms) == (720, 1280, 8000)
 
 
@@ -77,7 +79,7 @@ async def test_a_child_that_the_machine_takes_away_may_be_tried_again(
             os.kill(children()[-1], signal.SIGKILL)
 
     with pytest.raises(WorkshopUnavailable) as failure:
-        await workshop.render(RenderJob(str(long_film), str(folder)), kill)
+        await workshop.render(RenderJob(str(long_film), str(folder), limits=EAGER), kill)
     assert isinstance(failure.value, Unavailable)
     assert failure.value.facts == {"signal": 9}
 
@@ -92,7 +94,25 @@ async def test_a_decoder_that_crashes_is_the_films_fault(
             os.kill(children()[-1], signal.SIGSEGV)
 
     with pytest.raises(Broken, match="stops the decoder"):
-        await workshop.render(RenderJob(str(long_film), str(folder)), crash)
+        await workshop.render(RenderJob(str(long_film), str(folder), limits=EAGER), crash)
+
+
+async def test_a_job_gives_way_to_everything_else(
+    long_film: Path, folder: Path, workshop: Workshop
+) -> None:
+    """Nice in itself, and as a group where the scheduler groups by session."""
+    seen: dict[str, str] = {}
+
+    def look(note: Progress) -> None:
+        if note.step is Step.FACTS:
+            process = Path(f"/proc/{children()[-1]}")
+            seen["own"] = (process / "stat").read_text().rpartition(")")[2].split()[16]
+            group = process / "autogroup"
+            seen["group"] = group.read_text().split()[-1] if group.exists() else "10"
+
+    await workshop.render(RenderJob(str(long_film), str(folder), end_ms=500), look)
+
+    assert seen == {"own": "10", "group": "10"}
 
 
 async def test_cancelling_stops_the_child(
@@ -101,7 +121,9 @@ async def test_cancelling_stops_the_child(
     """A deleted draft does not go on costing anything."""
     started = asyncio.Event()
     task = asyncio.create_task(
-        workshop.render(RenderJob(str(long_film), str(folder)), lambda _note: started.set())
+        workshop.render(
+            RenderJob(str(long_film), str(folder), limits=EAGER), lambda _note: started.set()
+        )
     )
     await started.wait()
     assert children()
@@ -117,12 +139,12 @@ async def test_the_spare_child_is_used_replaced_and_closed(tmp_path: Path) -> No
     await workshop.warm()
     (waiting,) = children()
     source = make(tmp_path / "film.mp4")
-    await workshop.probe(str(source))
+    await workshop.probe(str(source), EAGER)
     (next_one,) = children()
     assert next_one != waiting
     os.kill(next_one, signal.SIGKILL)
     await asyncio.sleep(0.1)
-    assert (await workshop.probe(str(source))).duration_ms == 2000
+    assert (await workshop.probe(str(source), EAGER)).duration_ms == 2000
     await workshop.close()
     assert children() == []
 
@@ -145,7 +167,7 @@ async def test_a_full_disk_is_not_the_films_fault(
     """Words for the operator; the upload may be tried again."""
     source = make(tmp_path / "film.mp4", replace(LONG, seconds=2))
     with pytest.raises(DiskFull):
-        await workshop.render(RenderJob(str(source), str(small_disk)), nothing)
+        await workshop.render(RenderJob(str(source), str(small_disk), limits=EAGER), nothing)
 
 
 async def test_probing_refuses_with_the_same_words(tmp_path: Path, workshop: Workshop) -> None:
@@ -153,7 +175,7 @@ async def test_probing_refuses_with_the_same_words(tmp_path: Path, workshop: Wor
     path = tmp_path / "film.mp4"
     path.write_bytes(b"#EXTM3U\n#EXTINF:1,\nother.ts\n")
     with pytest.raises(UnknownType) as refusal:
-        await workshop.probe(str(path))
+        await workshop.probe(str(path), EAGER)
     assert refusal.value.code == "media.unknown_type"
     assert "only points at films" in refusal.value.detail
 

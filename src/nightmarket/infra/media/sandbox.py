@@ -12,10 +12,12 @@ import signal
 import struct
 import sysconfig
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from nightmarket.infra.media.job import Limits
 
+AUTOGROUP = Path("/proc/self/autogroup")
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 CLONE_NEWNET = 0x40000000
@@ -83,6 +85,10 @@ def set_limits(limits: Limits) -> None:
     # The soft limit ends the process with a signal of its own, by which the parent knows it.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s_max, limits.cpu_s_max + 2))
     os.nice(limits.nice)
+    # Where the scheduler groups by session, niceness counts inside the group only, and this
+    # process is a session of its own: the group has to be nice too (sched(7), "autogroup").
+    with suppress(OSError):
+        AUTOGROUP.write_text(str(limits.nice), encoding="ascii")
 
 
 def enter(reads: Iterable[str], writes: Iterable[str]) -> tuple[str, ...]:

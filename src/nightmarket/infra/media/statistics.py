@@ -11,6 +11,7 @@ from nightmarket.infra.media.stills import SAMPLES_A_SECOND, Picture
 
 HUES = 12
 BANDS = 12
+STILLS_MAX = 240  # Of a long film, evenly spread: ten minutes would take ten seconds.
 RATE_MAX = 4.0  # Samples come four a second, so no more can be seen.
 CUT_DIFFERENCE = 0.18  # Mean change of luma between samples that people call a cut.
 EDGE_STEP = 0.08
@@ -97,7 +98,8 @@ def appeal(picture: Picture) -> float:
 def _visual(samples: list[Picture], duration_ms: int) -> NDArray[np.float64]:
     if not samples:
         return np.zeros(len(VISUAL_NAMES))
-    rows = np.stack([_still(picture) for picture in samples])
+    every = -(-len(samples) // STILLS_MAX)
+    rows = np.stack([_still(picture) for picture in samples[::every]])
     lumas = np.stack([_shrunk(_luma(picture), HASH_SIDE) for picture in samples])
     change = np.abs(np.diff(lumas, axis=0)).mean(axis=(1, 2)) if len(lumas) > 1 else np.zeros(1)
     cuts = float((change > CUT_DIFFERENCE).sum()) / max(1.0, len(samples) / SAMPLES_A_SECOND)
