@@ -1,4 +1,5 @@
 // Lists of films that people come back to: a grid and the films opened from it are one list.
+import { untrack } from 'svelte';
 import { readFeed, readVideo } from '$api/videos';
 import type { FeedItem, Page, Video } from '$api/types';
 import { Feed } from './feed.svelte';
@@ -28,8 +29,13 @@ export function forgetLists(): void {
   opened = null;
 }
 
-/** The list to walk from a film's own page: the one it was opened from, else the film and then the feed. */
-export function listFrom(video_id: string): Feed {
+/**
+ * The list to walk from a film's own page: the one it was opened from, else the film and then the feed.
+ * Untracked: a page derives it from its address, and must not be led back when the list grows.
+ */
+export const listFrom = (video_id: string): Feed => untrack(() => openedAt(video_id));
+
+function openedAt(video_id: string): Feed {
   const at = opened?.entries.findIndex(({ film }) => film.video.video_id === video_id) ?? -1;
   if (opened && at >= 0) {
     opened.index = at;
