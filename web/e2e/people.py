@@ -1,0 +1,86 @@
+"""What people do in the browser journeys, in the words of a person: sign up, look at the film, find words."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+PASSWORD = "correct horse battery"
+MESSAGES = Path(__file__).parent.parent / "src/lib/i18n/messages"
+ON_SCREEN = "article.slide:not([inert])"
+PLAYING_S = """() => {
+  const film = document.querySelector('article.slide:not([inert]) video');
+  return film && !film.paused ? film.currentTime : 0;
+}"""
+
+
+def join(context: BrowserContext, url: str, handle: str) -> dict[str, Any]:
+    """Make an account over the API and be signed in with it in this browser profile."""
+    answer = context.request.post(
+        f"{url}/api/v1/accounts",
+        data={
+            "handle": handle,
+            "name": handle.title(),
+            "email": f"{handle}@people.example",
+            "password": PASSWORD,
+            "birth_date": "1992-02-03",
+            "market": "us",
+            "language": "en",
+        },
+        headers={"Origin": url, "X-Nightmarket-Bulk": "e2e"},
+    )
+    assert answer.ok, answer.text()
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+def sign_in(context: BrowserContext, url: str, handle: str) -> None:
+    """Be signed in as somebody who has an account."""
+    answer = context.request.post(
+        f"{url}/api/v1/session",
+        data={"login": handle, "password": PASSWORD},
+        headers={"Origin": url, "X-Nightmarket-Bulk": "e2e"},
+    )
+    assert answer.ok, answer.text()
+
+
+def words(key: str, language: str = "en") -> str:
+    """The client's own words for a message key of its shell."""
+    said: str = json.loads((MESSAGES / f"shell.{language}.json").read_text("utf-8"))[key]
+    return said
+
+
+def film(page: Page) -> Locator:
+    """The film on screen, with its caption and buttons."""
+    return page.locator(ON_SCREEN)
+
+
+def caption(page: Page) -> str:
+    """What the film on screen says about itself."""
+    return film(page).locator(".caption").inner_text()
+
+
+def plays(page: Page, beyond_s: float = 0.2) -> None:
+    """Wait until the film on screen runs and its pictures move on."""
+    page.wait_for_function(f"() => ({PLAYING_S})() > {beyond_s}", timeout=20_000)
+    before = page.evaluate(PLAYING_S)
+    page.wait_for_function(f"() => ({PLAYING_S})() !== {before}", timeout=5_000)
+
+
+def go_on(page: Page, key: str = "ArrowDown") -> str:
+    """Press a key of the feed and answer the caption of the film that came."""
+    before = caption(page)
+    page.keyboard.press(key)
+    expect(film(page).locator(".caption")).not_to_have_text(before)
+    return caption(page)
+
+
+def swipe(page: Page, up_px: int) -> None:
+    """Drag a finger over the film."""
+    session = page.context.new_cdp_session(page)
+    session.send(
+        "Input.synthesizeScrollGesture",
+        {"x": 150, "y": 420, "yDistance": -up_px, "gestureSourceType": "touch", "speed": 2400},
+    )
+    session.detach()

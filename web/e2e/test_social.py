@@ -1,0 +1,73 @@
+"""What people do with a film and with each other: like, comment, follow."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from web.e2e.conftest import Market
+from web.e2e.people import PLAYING_S, film, join, plays
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.feature("V81")
+def test_a_like_by_button_or_double_tap_is_kept(page: Page, market: Market) -> None:
+    join(page.context, market.url, "heart_one")
+    link = market.videos[1]["deep_link"]
+    page.goto(link)
+    plays(page)
+    film(page).get_by_role("button", name="Like", exact=True).click()
+    unlike = film(page).get_by_role("button", name="Take the like back")
+    expect(unlike).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(unlike).to_contain_text("1")
+    unlike.click()
+    like = film(page).get_by_role("button", name="Like", exact=True)
+    expect(like).to_contain_text("0")
+    plays(page)
+    page.mouse.dblclick(150, 350)
+    expect(unlike).to_contain_text("1")
+    assert page.evaluate(PLAYING_S) > 0
+
+
+@pytest.mark.feature("V83")
+def test_a_comment_is_written_over_the_playing_film(page: Page, market: Market) -> None:
+    join(page.context, market.url, "talker_one")
+    page.goto(market.videos[2]["deep_link"])
+    plays(page)
+    film(page).get_by_role("button", name="0 comments").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("No comments yet")
+    field = sheet.get_by_role("textbox")
+    field.fill("What a lantern!")
+    field.press("Enter")
+    said = sheet.get_by_role("article").filter(has_text="What a lantern!")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("Talker_One")
+    plays(page)
+    said.get_by_role("button", name="Like, 0 so far").click()
+    expect(said.get_by_role("button", name="Like, 1 so far")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.reload()
+    film(page).get_by_role("button", name="1 comment").click()
+    expect(page.get_by_role("dialog")).to_contain_text("What a lantern!")
+
+
+@pytest.mark.feature("V2")
+def test_following_somebody_fills_the_following_tab(page: Page, market: Market) -> None:
+    join(page.context, market.url, "follower_one")
+    page.goto("/?tab=following")
+    expect(page.get_by_text("Nobody to follow yet")).to_be_visible()
+    video = next(one for one in market.videos if one["creator"]["handle"] == "stall_seven")
+    page.goto(video["deep_link"])
+    plays(page)
+    follow = film(page).get_by_role("button", name="Follow Stall Seven")
+    with page.expect_response("**/follows/*"):
+        follow.click()
+    expect(follow).to_be_hidden()
+    page.goto("/@stall_seven")
+    expect(page.get_by_role("button", name="Following", exact=True)).to_be_visible()
+    page.goto("/")
+    page.get_by_role("tab", name="Following").click()
+    expect(film(page).locator(".who a")).to_have_text("Stall Seven")
+    plays(page)

@@ -1,0 +1,157 @@
+"""A guest watches: the first film, the next ones, back again, a shared link, sound, and what needs an account."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from web.e2e.conftest import DESKTOP, Market
+from web.e2e.people import caption, film, go_on, plays, swipe
+
+pytestmark = pytest.mark.browser
+ELEMENTS_MAX = 5
+FILMS_MAX = 40
+
+
+def elements(page: Page) -> int:
+    return page.locator("video").count()
+
+
+@pytest.mark.feature("V1")
+def test_a_guest_sees_the_first_film_play_without_a_touch(page: Page) -> None:
+    page.goto("/")
+    plays(page)
+    assert page.evaluate("() => document.querySelector('article.slide:not([inert]) video').muted")
+    expect(film(page)).to_have_count(1)
+    expect(page.get_by_role("button", name="Tap for sound")).to_be_visible()
+
+
+@pytest.mark.feature("V31")
+@pytest.mark.feature("V32")
+def test_every_film_comes_once_and_few_elements_are_used(page: Page, market: Market) -> None:
+    page.goto("/")
+    plays(page)
+    seen = [caption(page)]
+    most = elements(page)
+    for _ in range(len(market.videos) - 1):
+        seen.append(go_on(page))
+        most = max(most, elements(page))
+    assert len(set(seen)) == len(market.videos)
+    assert most <= ELEMENTS_MAX
+    plays(page)
+
+
+@pytest.mark.feature("V31")
+def test_the_feed_says_when_everything_was_seen(page: Page) -> None:
+    page.goto("/")
+    plays(page)
+    end = page.get_by_text("That was all for tonight")
+    for _ in range(FILMS_MAX):
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(150)
+        if end.is_visible():
+            break
+    expect(end).to_be_in_viewport()
+    assert elements(page) <= ELEMENTS_MAX
+
+
+@pytest.mark.feature("V31")
+def test_a_finger_brings_one_film_at_a_time(page: Page) -> None:
+    page.goto("/")
+    plays(page)
+    first = caption(page)
+    swipe(page, 520)
+    expect(film(page).locator(".caption")).not_to_have_text(first)
+    second = caption(page)
+    plays(page)
+    swipe(page, -520)
+    expect(film(page).locator(".caption")).to_have_text(first)
+    assert second != first
+
+
+@pytest.mark.feature("V50")
+def test_wheel_buttons_and_keys_lead_the_same_way(browser: Browser, market: Market) -> None:
+    context = browser.new_context(base_url=market.url, viewport=DESKTOP, locale="en-US")
+    page = context.new_page()
+    page.goto("/")
+    plays(page)
+    first = caption(page)
+    page.mouse.move(700, 400)
+    page.mouse.wheel(0, 120)
+    expect(film(page).locator(".caption")).not_to_have_text(first)
+    second = caption(page)
+    page.get_by_role("button", name="Next video").click()
+    expect(film(page).locator(".caption")).not_to_have_text(second)
+    page.get_by_role("button", name="Previous video").click()
+    expect(film(page).locator(".caption")).to_have_text(second)
+    assert go_on(page, "k") == first
+    assert go_on(page, "j") == second
+    plays(page)
+    page.mouse.move(5, 5)
+    page.evaluate("() => document.activeElement?.blur()")
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "() => document.querySelector('article.slide:not([inert]) video').paused"
+    )
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog").get_by_text("Five seconds on")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.feature("V31")
+def test_going_back_finds_the_film_that_was_left(page: Page) -> None:
+    page.goto("/")
+    plays(page)
+    go_on(page)
+    left = go_on(page)
+    film(page).locator(".who a").click()
+    expect(page).to_have_url(re.compile(r"/@\w+$"))
+    page.go_back()
+    expect(film(page).locator(".caption")).to_have_text(left)
+    plays(page)
+    page.go_forward()
+    expect(page).to_have_url(re.compile(r"/@\w+$"))
+
+
+@pytest.mark.feature("V1")
+def test_a_shared_link_opens_that_film_and_says_what_it_is(page: Page, market: Market) -> None:
+    video = market.videos[4]
+    answer = page.goto(video["deep_link"])
+    assert answer is not None
+    served = answer.text()
+    assert re.search(r'<meta property="og:title" content="[^"]+"', served)
+    assert re.search(r'<meta property="og:image" content="http[^"]+"', served)
+    assert "Clip 4 of the night" in served
+    expect(film(page).locator(".caption")).to_contain_text("Clip 4 of the night")
+    plays(page)
+
+
+@pytest.mark.feature("V34")
+def test_sound_comes_with_a_touch_and_stays(page: Page) -> None:
+    page.goto("/")
+    plays(page)
+    page.get_by_role("button", name="Tap for sound").tap()
+    muted = "() => document.querySelector('article.slide:not([inert]) video').muted"
+    page.wait_for_function(f"() => !({muted})()")
+    go_on(page)
+    plays(page)
+    assert not page.evaluate(muted)
+
+
+@pytest.mark.feature("V34")
+def test_a_tap_pauses_and_likes_ask_a_guest_to_sign_in(page: Page) -> None:
+    page.goto("/")
+    plays(page)
+    page.mouse.click(150, 350)
+    page.wait_for_function(
+        "() => document.querySelector('article.slide:not([inert]) video').paused"
+    )
+    page.mouse.click(150, 350)
+    plays(page)
+    film(page).get_by_role("button", name="Like", exact=True).click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("Sign in to like videos")
+    expect(sheet.get_by_role("link", name="Create account")).to_be_visible()
+    expect(film(page).get_by_role("button", name="Like", exact=True)).to_have_attribute(
+        "aria-pressed", "false"
+    )
