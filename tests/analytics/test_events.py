@@ -68,7 +68,7 @@ async def test_a_batch_is_taken_once(services: Services, clock: HandClock) -> No
     assert await send(services, events) == Taken(0, 3, ())
     assert await fold(services) == 3
     assert await fold(services) == 0
-    assert await figures(services) == (1, 3000, 0)
+    assert await figures(services) == (1, 6000, 0)
 
 
 async def test_repeats_are_known_across_days(services: Services, clock: HandClock) -> None:
@@ -83,26 +83,26 @@ async def test_repeats_are_known_across_days(services: Services, clock: HandCloc
     assert await send(services, [event]) == Taken(0, 1, ())
 
 
-async def test_later_figures_of_one_impression_replace_earlier_ones(
-    services: Services, clock: HandClock
-) -> None:
-    """One view and the longest time, in whatever order and batches they come."""
+async def test_samples_of_one_impression_add_up(services: Services, clock: HandClock) -> None:
+    """One view and all the time, in whatever order and batches they come, but no more than passed."""
     player = Player(7)
     shown = player.shows(VIDEO, clock())
-    clock.move(seconds=30)
-    late = player.event(shown, clock(), watch_ms=9600, duration_ms=10_000)
-    early = player.event(shown, clock(), watch_ms=400, duration_ms=10_000)
-    middle = player.event(shown, clock(), watch_ms=5000, duration_ms=10_000)
+    clock.move(seconds=11)
+    first, second, third = (
+        player.event(shown, clock(), watch_ms=watch_ms, position_ms=at, duration_ms=10_000)
+        for watch_ms, at in ((400, 400), (5000, 5400), (4200, 9600))
+    )
 
-    await send(services, [early])
+    await send(services, [first])
     await fold(services)
     assert await figures(services) == (0, 400, 0)
-    await send(services, [late, middle])
+    await send(services, [third, second])
     await fold(services)
-    await send(services, [player.event(shown, clock(), watch_ms=100, duration_ms=10_000)])
-    await fold(services)
-
     assert await figures(services) == (1, 9600, 1)
+
+    await send(services, [player.event(shown, clock(), watch_ms=9000, duration_ms=10_000)])
+    await fold(services)
+    assert await figures(services) == (1, 13_000, 1)
 
 
 async def test_seeking_to_the_end_is_no_finish(services: Services, clock: HandClock) -> None:
@@ -152,7 +152,7 @@ async def test_an_impossible_event_is_refused_by_name(
     assert taken.accepted == 2
     assert [(one.index, one.code) for one in taken.refused] == [(1, code)]
     await fold(services)
-    assert await figures(services) == (1, 5000, 0)
+    assert await figures(services) == (1, 10_000, 0)
 
 
 async def test_the_wall_clock_bounds_watching(services: Services, clock: HandClock) -> None:

@@ -90,8 +90,8 @@ OBSERVED: tuple[ObservedKind, ...] = (
         Kind.WATCH,
         "watch",
         needs_watch=True,
-        what="Playing time of this impression so far, in real milliseconds; sent on leaving an "
-        "item, and in between if it is long. Later ones of one impression replace earlier ones.",
+        what="Playing time since the last `watch` of this impression, in real milliseconds; sent "
+        "on leaving an item, and in between if it is long. Samples add up.",
     ),
     ObservedKind(Kind.DWELL, "dwell", needs_watch=True, what="On screen without playing."),
     ObservedKind(Kind.START, "start", needs_watch=True, what="Time until the first frame."),

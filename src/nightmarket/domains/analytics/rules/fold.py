@@ -197,9 +197,11 @@ def _watch(folded: Folded, log: Log, index: int, durations_ms: dict[int, int]) -
     exposure = folded.exposures.get(key)
     if exposure is None:
         exposure = folded.exposures[key] = Exposure(video_id)
-    delta = folded.deltas[video_id, day]
-    delta[WATCH_MS] += max(0, watch_ms - exposure.watch_ms)
-    exposure.watch_ms = max(exposure.watch_ms, watch_ms)
+    passed_ms = int(log.occurred_at_us[index] - log.shown_at_us[index]) // 1000
+    most_ms = max(0, passed_ms) + views.SLACK_MS
+    added_ms = max(0, min(exposure.watch_ms + watch_ms, most_ms) - exposure.watch_ms)
+    folded.deltas[video_id, day][WATCH_MS] += added_ms
+    exposure.watch_ms += added_ms
     reached = views.reach(
         exposure.watch_ms, int(log.position_ms[index]), duration_ms, int(log.amounts[index])
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nightmarket.domains.analytics import errors
 from nightmarket.domains.analytics.rules import impressions
+from nightmarket.domains.analytics.rules.views import SLACK_MS
 from nightmarket.domains.analytics.values import (
     OBSERVED,
     TAKEN_ELSEWHERE,
@@ -17,8 +18,6 @@ FUTURE_MS_MAX = 5 * 60_000
 """How far a client's clock may run ahead, or behind the moment an item was shown."""
 LATE_MS_MAX = 48 * 3_600_000
 """How long a phone without a network may keep its events."""
-WATCH_SLACK_MS = 2_000
-"""Between the page's making and the first frame, timers may disagree by this much."""
 UUID_VERSION = 7
 
 _KINDS = {observed.name: observed for observed in OBSERVED}
@@ -113,6 +112,6 @@ def _watch_refusal(event: ReportedEvent, kind: ObservedKind, passed_ms: int) -> 
     """Nobody watches longer than the time since the item was served, whatever their clock says."""
     if event.watch_ms is None:
         return errors.ImplausibleWatch.code if kind.needs_watch else None
-    if event.watch_ms > max(0, passed_ms) + WATCH_SLACK_MS:
+    if event.watch_ms > max(0, passed_ms) + SLACK_MS:
         return errors.ImplausibleWatch.code
     return None

@@ -6,6 +6,9 @@ VIEW_MS = 1_000
 VIEW_SHARE = 0.5
 FINISH_SHARE = 0.95
 PLAYED_SHARE_MIN = 0.45
+SLACK_MS = 2_000
+"""Samples of one impression add up, but not to more than the time since it was served and this:
+between the page's making and the first frame, timers may disagree."""
 
 
 def is_view(watch_ms: int, duration_ms: int) -> bool:

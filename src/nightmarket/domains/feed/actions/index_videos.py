@@ -45,9 +45,9 @@ async def decide_video(tx: Tx, fact: ContentDecided) -> None:
         await items.decide(
             tx,
             fact.ref_id,
-            is_open=fact.decision not in CLOSING,
-            is_demoted=fact.decision in DEMOTING,
-            is_mature=fact.decision in AGEING,
+            is_open=fact.everywhere not in CLOSING,
+            is_demoted=fact.everywhere in DEMOTING,
+            is_mature=fact.everywhere in AGEING,
         )
 
 

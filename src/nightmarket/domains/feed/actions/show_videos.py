@@ -18,7 +18,7 @@ from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, VideoId, ViewerId, to_text
 
 KEPT_S = 60.0
-KEPT_MAX = 20_000
+KEPT_MAX = 5_000
 NOBODY = Subject(viewer_id=ViewerId(0))
 STRANGER = Relation()
 
@@ -44,8 +44,8 @@ class PublicShelf:
     def forget_changed(self) -> None:
         """Take off what changed since the last time."""
         changed = self.live.changed
-        for video_id in changed:
-            self.kept.pop(VideoId(video_id), None)
+        for video_id in self.kept.keys() & changed:
+            del self.kept[VideoId(video_id)]
         changed.clear()
 
     def put(self, video_id: VideoId, creator_id: AccountId, payload: VideoPayload) -> None:

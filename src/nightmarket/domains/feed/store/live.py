@@ -102,6 +102,7 @@ class Live:
         for start in range(0, len(found), PUT_MAX):
             self.catalogue.put(found[start : start + PUT_MAX])
             if len(found) > PUT_MAX:
+                self._some.set()
                 await asyncio.sleep(0)
         self.changed.update(item.video_id for item in found)
         return len(found)
