@@ -1,0 +1,148 @@
+"""What every screen owes to everybody: accessible, steady, usable by keys, calm when asked, and there without a network."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from web.e2e.conftest import DESKTOP, PHONE, Market
+from web.e2e.people import caption, film, go_on, join, plays, words
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
+SCREENS = ("/", "/explore", "/@lantern_lane", "/search?q=clip", "/signin", "/signup")
+SIGNED_IN = ("/inbox", "/settings", "/settings/privacy", "/publish", "/studio")
+SHIFT_MAX = 0.02
+RUN = """async () => {
+  const found = await axe.run(document, {resultTypes: ['violations']});
+  return found.violations
+    .filter(({impact}) => impact === 'serious' || impact === 'critical')
+    .map(({id, nodes}) => id + ': ' + nodes.slice(0, 3).map(({html}) => html.slice(0, 140)).join(' | '));
+}"""
+WATCH_SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries())
+      if (!one.hadRecentInput) window.shifts.push(one.value);
+  }).observe({type: 'layout-shift', buffered: true});
+}"""
+
+
+def settle(page: Page, path: str) -> None:
+    page.goto(path)
+    page.locator("html.awake").wait_for()
+    page.wait_for_load_state("networkidle") if path != "/" else plays(page)
+
+
+@pytest.mark.feature("V50")
+@pytest.mark.parametrize(
+    ("size", "scheme", "handle"),
+    [(PHONE, "dark", "eyes_phone"), (DESKTOP, "light", "eyes_desktop")],
+    ids=["phone", "desktop"],
+)
+def test_no_screen_has_a_serious_finding(
+    browser: Browser, market: Market, size: ViewportSize, scheme: Any, handle: str
+) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run tools/web.sh build")
+    context = browser.new_context(
+        base_url=market.url,
+        viewport=size,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        locale="en-US",
+    )
+    page = context.new_page()
+    axe = AXE.read_text("utf-8")
+    findings = {}
+    for path in (*SCREENS, *SIGNED_IN):
+        if path == SIGNED_IN[0]:
+            join(context, market.url, handle)
+        settle(page, path)
+        page.evaluate(axe)
+        found = page.evaluate(RUN)
+        if found:
+            findings[path] = found
+    context.close()
+    assert findings == {}
+
+
+@pytest.mark.feature("V50")
+def test_keys_alone_lead_through_the_market(browser: Browser, market: Market) -> None:
+    context = browser.new_context(base_url=market.url, viewport=DESKTOP, locale="en-US")
+    join(context, market.url, "keys_only")
+    page = context.new_page()
+    page.goto("/")
+    plays(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name=words("nav.skip"))).to_be_focused()
+    page.keyboard.press("Enter")
+    first = caption(page)
+    second = go_on(page)
+    assert second != first
+    page.keyboard.press("l")
+    expect(film(page).get_by_role("button", name="Take the like back")).to_be_visible()
+    page.keyboard.press("c")
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement?.tagName") == "TEXTAREA":
+            break
+    page.keyboard.type("Written without a mouse")
+    page.keyboard.press("Enter")
+    expect(sheet.get_by_role("article")).to_contain_text("Written without a mouse")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    assert go_on(page, "ArrowUp") == first
+    context.close()
+
+
+@pytest.mark.feature("V31")
+def test_reduced_motion_changes_films_without_gliding(browser: Browser, market: Market) -> None:
+    context = browser.new_context(
+        base_url=market.url, viewport=PHONE, reduced_motion="reduce", locale="en-US"
+    )
+    page = context.new_page()
+    page.goto("/")
+    plays(page)
+    go_on(page)
+    steps = page.evaluate("""() => new Promise((done) => {
+      const box = document.querySelector('.scroller');
+      const seen = new Set();
+      box.addEventListener('scroll', () => seen.add(box.scrollTop / box.clientHeight));
+      window.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown'}));
+      document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowDown', bubbles: true}));
+      setTimeout(() => done([...seen]), 700);
+    })""")
+    assert all(step == int(step) for step in steps)
+    context.close()
+
+
+@pytest.mark.feature("V1")
+def test_nothing_moves_while_screens_fill(page: Page) -> None:
+    page.add_init_script(f"({WATCH_SHIFTS})()")
+    moved = {}
+    for path in ("/", "/explore", "/@lantern_lane", "/signin"):
+        settle(page, path)
+        page.wait_for_timeout(500)
+        moved[path] = sum(page.evaluate("() => window.shifts"))
+    assert {path: sum_ for path, sum_ in moved.items() if sum_ > SHIFT_MAX} == {}
+
+
+@pytest.mark.feature("V137")
+def test_it_can_be_installed_and_opens_without_a_network(page: Page) -> None:
+    page.goto("/explore")
+    href = page.locator("link[rel=manifest]").get_attribute("href")
+    assert href is not None
+    manifest = page.evaluate("(href) => fetch(href).then((answer) => answer.json())", href)
+    assert manifest["display"] == "standalone"
+    assert manifest["name"] == "Nightmarket"
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in manifest["icons"]}
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("You are offline").first).to_be_visible()
+    expect(page.get_by_role("navigation").first).to_be_visible()
+    page.context.set_offline(False)
