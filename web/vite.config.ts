@@ -5,10 +5,12 @@ import { mockServer } from './dev/mock.ts';
 const server = process.env.NIGHTMARKET_URL ?? 'http://localhost:8000';
 /** A folder of films: `vite dev` and `vite preview` then answer the API themselves. */
 const films = process.env.NIGHTMARKET_MOCK;
-const proxy: Record<string, string> = films ? {} : { '/api': server, '/media': server };
+/** The host stays ours: the server takes changes only from the host that was called. */
+const to = { target: server, changeOrigin: false };
+const proxy: Record<string, typeof to> = films ? {} : { '/api': to, '/media': to };
 
 const CORE =
-  /\/node_modules\/(svelte\/(?!.*(bindings\/(select|input|media|size|universal|window)|elements\/transitions|src\/(store|reactivity|transition|motion|easing)\/))|esm-env|devalue|clsx|@sveltejs\/kit)\/|\/src\/lib\/(i18n\/(?!pseudo|messages)|session\/|realtime\/|shell\/(?!SignIn)|player\/|api\/(client|problem|uuid7|session|videos|events|realtime)\.|feed\/(?!\w*Sheet\.)|video\/(film|caption|RichText|Info|Actions)|ui\/(?!TextField|Select|Switch|Dialog|Menu|CopyField|Row|Sheet|drag|history))/;
+  /\/node_modules\/(svelte\/(?!.*(bindings\/(select|input|media|size|universal|window)|elements\/transitions|src\/(store|reactivity|transition|motion|easing)\/))|esm-env|devalue|clsx|@sveltejs\/kit)\/|\/src\/lib\/(i18n\/(?!pseudo|messages)|session\/|realtime\/|shell\/(?!SignIn)|player\/|api\/(client|problem|uuid7|session|videos|events|realtime)\.|feed\/(?!\w*Sheet\.)|video\/(film|caption|RichText|Info|Actions)|ui\/(Icon|IconButton|Button|Avatar|Skeleton|EmptyState|ErrorState|Tabs|Toasts|toasts|motion)\.)/;
 
 /** What every page needs, and what the feed does: one file instead of twenty small ones. */
 function isCore(id: string): boolean {
@@ -22,7 +24,11 @@ export default defineConfig({
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
-    rolldownOptions: { output: { advancedChunks: { groups: [{ name: 'core', test: isCore }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'core', test: isCore }] },
+      },
+    },
   },
   test: { include: ['src/**/*.test.ts', 'tools/**/*.test.ts'], environment: 'node' },
 });

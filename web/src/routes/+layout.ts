@@ -1,5 +1,5 @@
 // Before anything renders: the language, its words, and who is here.
-import { firstLanguage, words } from '$lib/i18n/index.svelte';
+import { words } from '$lib/i18n/index.svelte';
 import { feedOf } from '$lib/feed/feed.svelte';
 import { adoptBoot } from '$lib/session/boot';
 import { viewer } from '$lib/session/session.svelte';
@@ -10,11 +10,8 @@ export const trailingSlash = 'never';
 
 export async function load() {
   adoptBoot();
-  const language = firstLanguage();
   await Promise.all([
-    words
-      .need('shell', 'errors')
-      .then(() => (language === words.language ? undefined : words.speak(language))),
+    words.need('shell', 'errors'),
     viewer.isKnown ? undefined : isFirstFeed() ? void feedFirst() : whoIsHere(),
   ]);
 }

@@ -8,7 +8,9 @@ import { follow, show } from './push';
 
 const self = globalThis as unknown as ServiceWorkerGlobalScope;
 const CACHE = `nightmarket-${version}`;
-const SHELL = ['/', ...build, ...files.filter((path) => !path.startsWith('/embed'))];
+/** Fetched ahead: little. The page's own files are kept as they are used, the others may never be. */
+const SHELL = ['/', ...files.filter((path) => /icon|manifest/.test(path))];
+const OWN = new Set([...build, ...files]);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -30,9 +32,17 @@ self.addEventListener('activate', (event) => {
   );
 });
 
-self.addEventListener('message', ({ data }) => {
+self.addEventListener('message', (event) => {
+  const { data } = event;
   if (data?.kind === 'pace') hear(data.url, data.pace);
+  if (data?.kind === 'keep') event.waitUntil(keep(data.paths));
 });
+
+/** Files the first page loaded before we were there; the browser still has them. */
+async function keep(paths: string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(paths.filter((path) => OWN.has(path)));
+}
 
 self.addEventListener('push', (event) => event.waitUntil(show(event.data)));
 
@@ -52,11 +62,15 @@ function answerTo(request: Request): Promise<Response> | null {
   if (url.searchParams.has('paced')) return request.destination === 'video' ? paced(request) : null;
   if (/^\/(api|media|embed)\//.test(url.pathname)) return null;
   if (request.mode === 'navigate') return networkFirst(request);
-  return SHELL.includes(url.pathname) ? keptFirst(request, url.pathname) : null;
+  return OWN.has(url.pathname) ? keptFirst(request, url.pathname) : null;
 }
 
 async function keptFirst(request: Request, path: string): Promise<Response> {
-  return (await caches.match(path)) ?? fetch(request);
+  const kept = await caches.match(path);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(CACHE)).put(path, answer.clone());
+  return answer;
 }
 
 async function networkFirst(request: Request): Promise<Response> {

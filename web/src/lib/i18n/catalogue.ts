@@ -1,4 +1,5 @@
 // Languages, surfaces and the typed keys of every message; the words themselves are loaded when needed.
+import { readFile } from '$api/files';
 import type account from './messages/account.en.json';
 import type consoleWords from './messages/console.en.json';
 import type errors from './messages/errors.en.json';
@@ -45,7 +46,12 @@ export const LANGUAGES = [
 
 export type Language = (typeof LANGUAGES)[number]['code'];
 
-const files = import.meta.glob<Messages>('./messages/*.json', { import: 'default' });
+/** Words are data, not script: the build gives each file an address of its own. */
+const files = import.meta.glob<string>('./messages/*.json', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
 
 /** The words of one surface in one language. Raises when the file cannot be fetched. */
 export async function loadMessages(surface: Surface, language: Language): Promise<Messages> {
@@ -53,9 +59,9 @@ export async function loadMessages(surface: Surface, language: Language): Promis
     const { pseudoMessages } = await import('./pseudo');
     return pseudoMessages(await loadMessages(surface, 'en'));
   }
-  const load = files[`./messages/${surface}.${language}.json`];
-  if (!load) throw new Error(`no messages for ${surface} in ${language}`);
-  return load();
+  const address = files[`./messages/${surface}.${language}.json`];
+  if (!address) throw new Error(`no messages for ${surface} in ${language}`);
+  return readFile<Messages>(address);
 }
 
 /** The language we speak that is nearest to what the browser or the account asks for. */

@@ -21,27 +21,44 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 class Words {
   language = $state<Language>('en');
-  #messages = $state.raw<Messages>({});
-  #surfaces = new Set<Surface>();
+  #parts = $state.raw<Partial<Record<Surface, Messages>>>({});
+  #messages = $derived<Messages>(Object.assign({}, ...Object.values(this.#parts)));
+  #isStarted = false;
 
   /** Fetch the words of these surfaces once; call it in the `load` of a layout, before anything renders. */
   async need(...surfaces: Surface[]): Promise<void> {
-    const missing = surfaces.filter((surface) => !this.#surfaces.has(surface));
-    if (!missing.length) return;
-    const parts = await Promise.all(missing.map((surface) => loadMessages(surface, this.language)));
-    for (const surface of missing) this.#surfaces.add(surface);
-    this.#messages = Object.assign({}, this.#messages, ...parts);
+    this.#start();
+    const missing = surfaces.filter((surface) => !this.#parts[surface]);
+    if (missing.length) await this.#fetch(missing, this.language);
   }
 
   /** Change the language: fetches every surface in use, then changes all words at once. */
   async speak(language: Language): Promise<void> {
-    const surfaces = [...this.#surfaces];
+    this.#start();
+    await this.#fetch(Object.keys(this.#parts) as Surface[], language);
+    this.#use(language);
+    remember(language);
+    // A page may have asked for its words in the old language meanwhile.
+    const late = Object.keys(this.#parts) as Surface[];
+    await this.#fetch(late, language);
+  }
+
+  async #fetch(surfaces: Surface[], language: Language): Promise<void> {
     const parts = await Promise.all(surfaces.map((surface) => loadMessages(surface, language)));
+    const fresh = Object.fromEntries(surfaces.map((surface, index) => [surface, parts[index]!]));
+    this.#parts = { ...this.#parts, ...fresh };
+  }
+
+  #start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#use(firstLanguage());
+  }
+
+  #use(language: Language): void {
     this.language = language;
-    this.#messages = Object.assign({}, ...parts);
     document.documentElement.lang = language === 'ar-XB' ? 'ar' : language;
     document.documentElement.dir = this.direction;
-    remember(language);
   }
 
   get direction(): 'ltr' | 'rtl' {

@@ -12,6 +12,9 @@ export function installWorker(): void {
 
 async function install(): Promise<void> {
   const registration = await navigator.serviceWorker.register('/service-worker.js');
+  void navigator.serviceWorker.ready.then(({ active }) =>
+    active?.postMessage({ kind: 'keep', paths: loaded() }),
+  );
   registration.addEventListener('updatefound', () => {
     const fresh = registration.installing;
     fresh?.addEventListener('statechange', () => {
@@ -21,4 +24,13 @@ async function install(): Promise<void> {
       });
     });
   });
+}
+
+/** Our own files that this page has loaded. */
+function loaded(): string[] {
+  return performance
+    .getEntriesByType('resource')
+    .map(({ name }) => new URL(name))
+    .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/_app/'))
+    .map(({ pathname }) => pathname);
 }
