@@ -43,6 +43,8 @@ class Site:
         self._files = _read(folder) if folder else {}
         shell = self._files.get("/index.html")
         self._shell = shell.bodies[""] if shell else NO_CLIENT
+        facade = self._files.get("/embed.html")
+        self._facade = facade.bodies[""] if facade else self._shell
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request: a file, or the shell for every other path."""
@@ -81,7 +83,8 @@ class Site:
 
     async def _send_shell(self, scope: Any, send: Any, path: str) -> None:
         head = await head_of(self._services, self._api, scope)
-        body = self._shell.replace(MARKER, head.html.encode())
+        page = self._facade if path.startswith("/embed/") else self._shell
+        body = page.replace(MARKER, head.html.encode())
         answer = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"cache-control", b"no-cache"),
