@@ -1,14 +1,13 @@
 """Shared ground of the tests: one database server, a migrated template, a fresh copy where asked."""
 
-import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-import fasteners
 import psycopg
 import pytest
 from litestar.testing import AsyncTestClient
@@ -25,38 +24,30 @@ TEMPLATE = "nm_template"
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """The address of a server for tests: `TEST_DATABASE_URL`, else an embedded one shared by runs."""
+    """The address of a server for tests: `TEST_DATABASE_URL`, else an embedded one for this run.
+
+    Every worker of a run has its own: a long transaction of one worker would hold back the
+    outbox of the others.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
-    root = Path(tempfile.gettempdir()) / f"nightmarket-tests-{os.getuid()}"
-    root.mkdir(exist_ok=True)
-    with fasteners.InterProcessLock(root / "lock"):
-        embedded = postgres.start(root, postgres.TUNING_FOR_TESTS)
+    root = Path(tempfile.mkdtemp(prefix="nightmarket-tests-"))
+    root.chmod(0o755)  # As root, the server runs as a user of its own.
+    embedded = postgres.start(root, postgres.TUNING_FOR_TESTS)
     yield embedded.url()
+    embedded.stop()
+    shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def template(server_url: str) -> str:
-    """The name of a migrated database that is copied; made anew when a migration changes."""
-    stamp = hashlib.sha256()
-    for file in sorted(migrate.folder().glob("*.sql")):
-        stamp.update(file.read_bytes())
-    name = f"{TEMPLATE}_{stamp.hexdigest()[:12]}"
-    lock = Path(tempfile.gettempdir()) / f"nightmarket-tests-{os.getuid()}.template.lock"
-    with (
-        fasteners.InterProcessLock(lock),
-        psycopg.connect(server_url, autocommit=True) as connection,
-    ):
-        found = connection.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
-        ).fetchone()
-        if found is None:
-            staged = f"{name}_{os.getpid()}"
-            connection.execute(f"CREATE DATABASE {staged} TEMPLATE template0".encode())
-            migrate.migrate(_database_url(server_url, staged))
-            connection.execute(f"ALTER DATABASE {staged} RENAME TO {name}".encode())
+    """The name of a migrated database that is copied."""
+    name = f"{TEMPLATE}_{os.getpid()}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    migrate.migrate(_database_url(server_url, name))
     return name
 
 

