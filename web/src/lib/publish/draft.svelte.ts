@@ -186,7 +186,8 @@ export class Draft {
   #hear(found: Progress): void {
     this.progress = found;
     if (found.state === 'refused') this.stage = 'refused';
-    else if (found.first_playable || found.state === 'live') this.stage = 'playable';
+    // The server is ready earlier, with a list that still grows; browsers here play whole files.
+    else if (found.renditions_done.length) this.stage = 'playable';
     if (this.stage === 'refused' || found.fraction >= 1) this.#stopListening?.();
   }
 }
