@@ -20,6 +20,8 @@ WORK_SHARE_MAX = 0.05
 """Refreshing may take this share of a process' time; a small catalogue is refreshed each time."""
 SMALL = 2_000
 """A catalogue of so few videos is scored anew with every change."""
+LARGE_FRESH_S = 0.5
+"""A large catalogue is looked at twice a second, whatever it costs: most requests need not."""
 PUT_MAX = 500
 """Rows written without letting others run: about five milliseconds."""
 CHEAP_S = 0.005
@@ -58,7 +60,8 @@ class Live:
             await self._some.wait()
             return
         age_s = time.monotonic() - self._refreshed_s
-        if age_s < min(STALE_S_MAX, self._cost_s / WORK_SHARE_MAX):
+        at_least_s = 0.0 if len(self.catalogue) < SMALL else LARGE_FRESH_S
+        if age_s < min(STALE_S_MAX, max(at_least_s, self._cost_s / WORK_SHARE_MAX)):
             return
         if age_s > 2 * STALE_S_MAX or self._cost_s < CHEAP_S:
             async with self._lock:
