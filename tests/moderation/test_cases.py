@@ -343,6 +343,12 @@ async def test_a_law_counts_where_it_holds(tx: Tx, services: Services) -> None:
         for market in ("de", "us", None)
     }
     assert shown == {"de": False, "us": True, None: False}
+    told = await tx.column(
+        str,
+        "SELECT convert_from(payload, 'UTF8')::json ->> 'territories' FROM infra_outbox "
+        "WHERE name = 'moderation.decided' ORDER BY xid, seq",
+    )
+    assert told == ["[]", '["de"]']
 
 
 @pytest.mark.feature("V131")

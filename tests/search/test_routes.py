@@ -5,6 +5,11 @@ from typing import Any
 import pytest
 from litestar.testing import AsyncTestClient
 
+from nightmarket.domains.moderation import face as moderation
+from nightmarket.domains.moderation.actions.decide_case import decide_case
+from nightmarket.domains.moderation.actions.open_case import open_own
+from nightmarket.domains.moderation.values import Decision, Ref, RefKind, Ruling, Snapshot
+from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, from_text, to_text
@@ -78,3 +83,37 @@ async def test_odd_questions_are_answered_calmly(
     answer = await client.get("/api/v1/search", params=params)
 
     assert answer.status_code == status, answer.text
+
+
+@pytest.mark.feature("V125")
+async def test_a_law_of_one_market_hides_there_only(services: Services, client: Browser) -> None:
+    """The film plays on elsewhere, its owner sees it, and nobody in that market finds it."""
+    async with AsyncTestClient(asgi.litestar_app(services)) as german:
+        me = await people.sign_up(client, handle="ada.l")
+        await people.sign_up(german, market="de", language="de")
+        creator = AccountId(from_text(me["account_id"]))
+        async with services.database.transaction() as tx:
+            video_id = await build.findable(tx, services, creator, "forbidden signs")
+            ref = Ref(RefKind.VIDEO, video_id)
+            owner = Snapshot(owner_id=creator, market="us", language="en", text="forbidden signs")
+            await moderation.submit(tx, services, ref, owner)
+            case = await open_own(tx, services, ref, "extremism", "seen on patrol")
+            ruling = Ruling(
+                decision=Decision.REMOVE,
+                policy="extremism",
+                facts="It shows signs that are forbidden there.",
+                legal_ground="§ 86a StGB",
+                territories=("de",),
+            )
+            await decide_case(tx, services, AccountId(1), case.case_id, ruling)
+        await drain(services)
+
+        found = {
+            market: [
+                (await browser.get("/api/v1/search", params={"q": "signs"})).json()["videos"] != [],
+                (await browser.get(f"/api/v1/videos/{to_text(video_id)}")).status_code,
+            ]
+            for market, browser in (("us", client), ("de", german))
+        }
+
+    assert found == {"us": [True, 200], "de": [False, 404]}

@@ -29,7 +29,11 @@ class ContentReported(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentDecided(Event):
-    """A decision took effect: none, label, limit, age_gate, demote or remove."""
+    """A decision took effect: none, label, limit, age_gate, demote or remove.
+
+    `territories`: the markets whose law asks for it; empty: everywhere. Whoever keeps how a thing
+    stands reads `everywhere`; what holds in some markets only is asked of moderation last.
+    """
 
     name: ClassVar[str] = "moderation.decided"
 
@@ -39,12 +43,18 @@ class ContentDecided(Event):
     decision: str
     policy: str
     statement_id: StatementId | None
+    territories: tuple[str, ...] = ()
 
     @property
     @override
     def key(self) -> int:
         """Facts about one ref stay in order."""
         return self.ref_id
+
+    @property
+    def everywhere(self) -> str:
+        """The decision as it holds in every market."""
+        return "none" if self.territories else self.decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

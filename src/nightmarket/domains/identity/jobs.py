@@ -36,7 +36,7 @@ async def count(tx: Tx, fact: Counted, services: Services) -> None:
 
 async def obey(tx: Tx, fact: ContentDecided, services: Services) -> None:
     """Clear a profile that moderation removed."""
-    if (fact.ref_kind, fact.decision) == ("profile", "remove"):
+    if (fact.ref_kind, fact.everywhere) == ("profile", "remove"):
         await clear_profile(tx, services, fact.occurred_at, AccountId(fact.ref_id))
 
 

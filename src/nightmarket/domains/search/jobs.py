@@ -73,7 +73,7 @@ async def hear_video(
         case VideoRemoved():
             await unindex_video(tx, fact.video_id)
         case ContentDecided():
-            is_listed = fact.decision not in UNLISTED
+            is_listed = fact.everywhere not in UNLISTED
             if fact.ref_kind == "video":
                 await index.list_video(tx, VideoId(fact.ref_id), is_listed=is_listed)
             elif fact.ref_kind == "profile":

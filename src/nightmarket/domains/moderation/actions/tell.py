@@ -42,6 +42,7 @@ async def tell_decided(
             decision=item.decision.value,
             policy=item.policy,
             statement_id=statement_id,
+            territories=item.territories,
         ),
     )
 

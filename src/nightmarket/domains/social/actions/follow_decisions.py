@@ -32,7 +32,7 @@ async def follow_decisions(tx: Tx, fact: Any, services: Services) -> None:
     """Hear one fact."""
     if isinstance(fact, ContentDecided) and fact.ref_kind == "comment":
         await follow_decision(
-            tx, services, CommentId(fact.ref_id), is_removed=fact.decision == "remove"
+            tx, services, CommentId(fact.ref_id), is_removed=fact.everywhere == "remove"
         )
     elif isinstance(fact, VideoRemoved) and fact.reason == DELETED:
         await jobs.defer(tx, FORGET_JOB, Forgotten(fact.video_id))

@@ -26,7 +26,7 @@ async def hear_decision(tx: Tx, fact: ContentDecided, services: Services) -> Non
         return
     before = (await cards.cards(tx, [video_id]))[video_id]
     now = services.clock()
-    restriction = Restriction(fact.decision)
+    restriction = Restriction(fact.everywhere)
     await changes.set_held(tx, video_id, is_held=False)
     if before.restriction != restriction:
         await changes.set_restriction(tx, video_id, restriction, microseconds(now))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from nightmarket.domains.identity import face as identity
+from nightmarket.domains.moderation import face as moderation
+from nightmarket.domains.moderation.values import Ref, RefKind
 from nightmarket.domains.videos.errors import NoDownload, NoSuchVideo
 from nightmarket.domains.videos.rules.visibility import Shown, Watcher, may_watch
 from nightmarket.domains.videos.rules.words import normal_tag
@@ -28,7 +30,8 @@ async def videos(
     found = await store.cards(tx, ids)
     if viewer is None:
         return found
-    seen = await _visible(tx, [_shown(card) for card in found.values()], viewer)
+    shown = [(video_id, _shown(card)) for video_id, card in found.items()]
+    seen = await _visible(tx, shown, viewer)
     return {
         video_id: card
         for (video_id, card), is_seen in zip(found.items(), seen, strict=True)
@@ -68,12 +71,15 @@ async def visible_ids(tx: Tx, ids: Sequence[VideoId], viewer: Subject) -> set[Vi
     """Return which of these the viewer may watch now: the late check of every list."""
     standings = await store.standings(tx, ids)
     shown = [
-        Shown(
-            standing.creator_id,
-            VideoState(standing.state),
-            Audience(standing.audience),
-            ContentLevel(standing.content_level),
-            Restriction(standing.restriction),
+        (
+            standing.video_id,
+            Shown(
+                standing.creator_id,
+                VideoState(standing.state),
+                Audience(standing.audience),
+                ContentLevel(standing.content_level),
+                Restriction(standing.restriction),
+            ),
         )
         for standing in standings
     ]
@@ -170,7 +176,7 @@ async def _page(
     cut = pages.page([found[number] for number in ids if number in found], request.limit, key)
     if viewer is None:
         return cut
-    seen = await _visible(tx, [_shown(card) for card in cut.items], viewer)
+    seen = await _visible(tx, [(card.video_id, _shown(card)) for card in cut.items], viewer)
     kept = [card for card, is_seen in zip(cut.items, seen, strict=True) if is_seen]
     return Page(kept, cut.next_cursor)
 
@@ -179,12 +185,21 @@ def _shown(card: VideoCard) -> Shown:
     return Shown(card.creator_id, card.state, card.audience, card.content_level, card.restriction)
 
 
-async def _visible(tx: Tx, shown: Sequence[Shown], viewer: Subject) -> list[bool]:
-    """Answer `may_watch` for many, in order; two queries of identity, whatever their number."""
-    wanted = [(one.creator_id, one.audience.value) for one in shown]
+async def _visible(tx: Tx, shown: Sequence[tuple[VideoId, Shown]], viewer: Subject) -> list[bool]:
+    """Answer `may_watch` for many, in order; a few queries, whatever their number.
+
+    Moderation is asked last: a law that holds in the viewer's market only is not in the cards.
+    """
+    wanted = [(one.creator_id, one.audience.value) for _, one in shown]
     audiences = await identity.may_see_many(tx, viewer.account_id, wanted) if wanted else []
+    refs = {Ref(RefKind.VIDEO, video_id) for video_id, _ in shown}
+    decided = await moderation.visibility(tx, refs, viewer.market)
     watcher = watcher_of(viewer)
     return [
         may_watch(one, watcher, is_in_audience=is_in)
-        for one, is_in in zip(shown, audiences, strict=True)
+        and decided[Ref(RefKind.VIDEO, video_id)].is_shown_to(
+            is_owner=one.creator_id == viewer.account_id or watcher.is_moderator,
+            is_adult=watcher.is_adult,
+        )
+        for (video_id, one), is_in in zip(shown, audiences, strict=True)
     ]
