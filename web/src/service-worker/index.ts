@@ -9,14 +9,14 @@ import { follow, show } from './push';
 const self = globalThis as unknown as ServiceWorkerGlobalScope;
 const CACHE = `nightmarket-${version}`;
 /** Fetched ahead: little. The page's own files are kept as they are used, the others may never be. */
-const SHELL = ['/', ...files.filter((path) => /icon|manifest/.test(path))];
+const FILES = files.filter((path) => /icon|manifest/.test(path));
 const OWN = new Set([...build, ...files]);
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll(SHELL))
+      .then((cache) => Promise.all([cache.addAll(FILES), plainPage(cache)]))
       .then(() => self.skipWaiting()),
   );
 });
@@ -54,6 +54,16 @@ self.addEventListener('fetch', (event) => {
   const answer = answerTo(event.request);
   if (answer) event.respondWith(answer);
 });
+
+/** The page without what the server wrote into it for one person. */
+async function plainPage(cache: Cache): Promise<void> {
+  const answer = await fetch('/');
+  const text = (await answer.text()).replace(/<script[^>]*id="nm-boot"[^]*?<\/script>/, '');
+  await cache.put(
+    '/',
+    new Response(text, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
+  );
+}
 
 /** Our own answer, or null to let the request go its way. */
 function answerTo(request: Request): Promise<Response> | null {

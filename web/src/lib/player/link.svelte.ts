@@ -56,7 +56,7 @@ class LinkWatch {
     this.#known_bps = recall();
     const take = (entries: PerformanceEntryList) => {
       const transfers = (entries as PerformanceResourceTiming[]).map((one) => ({
-        start_ms: one.responseStart,
+        start_ms: one.requestStart || one.startTime,
         end_ms: one.responseEnd,
         // A film's own request rests while enough is buffered: its time says nothing.
         bytes: one.transferSize > 300 && one.initiatorType !== 'video' ? one.encodedBodySize : 0,

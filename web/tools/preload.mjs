@@ -1,0 +1,36 @@
+// After the build: lets the page ask for the feed's files, and its words, before its scripts have run.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { feedFiles } from './feed-files.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const page = join(root, 'build/index.html');
+const { scripts, styles, words } = feedFiles(root);
+const before = readFileSync(page, 'utf8');
+
+const links = [
+  ...scripts.map((file) => `<link rel="modulepreload" href="/${file}">`),
+  ...styles.map((file) => `<link rel="stylesheet" href="/${file}">`),
+].filter((link) => !before.includes(link.match(/href="([^"]+)"/)[1]));
+
+/** The same choice as `firstLanguage` makes, in as few words: asked for, chosen before, the browser's. */
+const choose = `{
+  const words = ${JSON.stringify(words)};
+  let kept = null;
+  try { kept = localStorage.getItem('nm.language'); } catch {}
+  const wanted = [new URLSearchParams(location.search).get('lang'), kept, ...navigator.languages].filter(Boolean);
+  const known = wanted.map((tag) => (/^zh/i.test(tag) ? 'zh-Hans' : tag.toLowerCase().split('-')[0])).find((tag) => words[tag]);
+  for (const file of words[known ?? 'en'])
+    document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: '/' + file }));
+}`;
+
+const after = before.replace(
+  '<!-- preload -->',
+  `${links.join('\n    ')}\n    <script>${choose}</script>`,
+);
+if (after === before) throw new Error('app.html has lost its <!-- preload --> mark');
+writeFileSync(page, after);
+writeFileSync(`${page}.gz`, gzipSync(after));
+writeFileSync(`${page}.br`, brotliCompressSync(after));
