@@ -23,9 +23,11 @@ from nightmarket.entry.demo.films.plan import FilmPlan
 from nightmarket.entry.demo.films.render import film_path, render_all
 
 SEED = 7
-RENDER_PROCESSES = 2
 FIRST_FILMS = 8
 """The market opens when this many can be watched; the others follow while people look around."""
+PROCESSES_FIRST = 2
+PROCESSES_LATER = 1
+"""Later films leave a core to the market: to what they become, and to whoever is watching."""
 SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".3gp", ".ogv", ".ts"}
 NOTES = "demo.json"
 POLL_S = 0.25
@@ -106,13 +108,21 @@ class World:
 
     async def _publish_films(self) -> int:
         plans = catalogue(SEED)
-        tasks = []
-        async for plan, path in self._films(plans):
-            tasks.append(asyncio.create_task(self._publish_film(plan, path)))
-        await asyncio.gather(*tasks)
+        await self._publish_batch(plans[:FIRST_FILMS], PROCESSES_FIRST)
+        self._open()
+        await self._publish_batch(plans[FIRST_FILMS:], PROCESSES_LATER)
         return len(self._notes.videos)
 
-    async def _films(self, plans: list[FilmPlan]) -> AsyncIterator[tuple[FilmPlan, Path]]:
+    async def _publish_batch(self, plans: list[FilmPlan], processes: int) -> None:
+        """Make and publish these films; returns when all of them are live or refused."""
+        tasks = []
+        async for plan, path in self._films(plans, processes):
+            tasks.append(asyncio.create_task(self._publish_film(plan, path)))
+        await asyncio.gather(*tasks)
+
+    async def _films(
+        self, plans: list[FilmPlan], processes: int
+    ) -> AsyncIterator[tuple[FilmPlan, Path]]:
         """Yield every film as soon as it is made; the ones from an earlier run come first."""
         folder = self._data / "films"
         arrived: asyncio.Queue[FilmPlan | None] = asyncio.Queue()
@@ -129,7 +139,7 @@ class World:
 
         async def make() -> None:
             try:
-                await asyncio.to_thread(render_all, waiting, folder, RENDER_PROCESSES, made)
+                await asyncio.to_thread(render_all, waiting, folder, processes, made)
             finally:
                 arrived.put_nowait(None)
 
@@ -197,8 +207,6 @@ class World:
                 self._notes.save()
                 break
             await asyncio.sleep(POLL_S)
-        if len(self._notes.videos) == FIRST_FILMS:
-            self._open()
 
     def _open(self) -> None:
         if not self._is_open:
