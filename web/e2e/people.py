@@ -79,8 +79,16 @@ def go_on(page: Page, key: str = "ArrowDown") -> str:
 def swipe(page: Page, up_px: int) -> None:
     """Drag a finger over the film."""
     session = page.context.new_cdp_session(page)
-    session.send(
-        "Input.synthesizeScrollGesture",
-        {"x": 150, "y": 420, "yDistance": -up_px, "gestureSourceType": "touch", "speed": 2400},
-    )
+    steps = 12
+    start_px = 420 + up_px / 2
+
+    def touch(kind: str, y_px: float | None) -> None:
+        points = [] if y_px is None else [{"x": 150, "y": y_px}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", start_px)
+    for step in range(1, steps + 1):
+        touch("touchMove", start_px - up_px * step / steps)
+        page.wait_for_timeout(16)
+    touch("touchEnd", None)
     session.detach()
