@@ -50,7 +50,8 @@ test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium 
 	@tools/chromium.sh
 	@$(MAKE) -s check
 	@$(MAKE) -s check-web
-	@$(BIN)/pytest -q -n 2 --dist loadfile --durations=20
+	@$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15
+	@$(BIN)/pytest web/e2e -q -p no:randomly --durations=5
 
 docs: .venv/.dev ## Write docs/reference from the code
 	@$(BIN)/python tools/gendocs.py
