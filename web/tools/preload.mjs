@@ -10,10 +10,17 @@ const page = join(root, 'build/index.html');
 const { scripts, styles, words } = feedFiles(root);
 const before = readFileSync(page, 'utf8');
 
-const links = [
-  ...scripts.map((file) => `<link rel="modulepreload" href="/${file}">`),
-  ...styles.map((file) => `<link rel="stylesheet" href="/${file}">`),
-].filter((link) => !before.includes(link.match(/href="([^"]+)"/)[1]));
+const links = scripts
+  .filter((file) => !before.includes(file))
+  .map((file) => `<link rel="modulepreload" href="/${file}">`);
+/** Styles travel in the page: a link of their own would hold the first picture back for a round trip.
+    The links stay, for the loader that looks for them, and wait their turn. */
+const inline = styles.map((file) => {
+  const css = readFileSync(join(root, 'build', file), 'utf8').trim();
+  return `<style>${css}</style><link rel="stylesheet" href="/${file}" media="print">`;
+});
+/** Styles of sheets that nobody has opened are fetched with the sheet. */
+const bare = before.replace(/<link href="[^"]+" rel="stylesheet">\s*/g, '');
 
 /** The same choice as `firstLanguage` makes, in as few words: asked for, chosen before, the browser's. */
 const choose = `{
@@ -26,11 +33,11 @@ const choose = `{
     document.head.append(Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: '/' + file }));
 }`;
 
-const after = before.replace(
+const after = bare.replace(
   '<!-- preload -->',
-  `${links.join('\n    ')}\n    <script>${choose}</script>`,
+  () => `${[...inline, ...links].join('\n    ')}\n    <script>${choose}</script>`,
 );
-if (after === before) throw new Error('app.html has lost its <!-- preload --> mark');
+if (after === bare) throw new Error('app.html has lost its <!-- preload --> mark');
 writeFileSync(page, after);
 writeFileSync(`${page}.gz`, gzipSync(after));
 writeFileSync(`${page}.br`, brotliCompressSync(after));

@@ -59,6 +59,7 @@ export class Player {
     this.reel = reel;
     const screen_px = Math.min(innerWidth, innerHeight) * Math.min(devicePixelRatio, 2);
     this.rendition = pickRendition(reel.video.renditions, link.now, screen_px);
+    this.element.poster = reel.video.poster_url ?? '';
     this.position_ms = 0;
     this.buffered_ms = 0;
     this.cue = '';
