@@ -20,6 +20,7 @@ from rich.progress import Progress, TaskID
 from nightmarket.entry import backup as backups
 from nightmarket.entry import doctor as doctors
 from nightmarket.entry import operators, supervise
+from nightmarket.entry.demo.crowd import OPERATOR, OPERATOR_EMAIL, PASSWORD
 from nightmarket.infra import migrate as migrations
 from nightmarket.infra import postgres
 from nightmarket.infra import settings as settings_file
@@ -145,6 +146,8 @@ def demo(
         began = perf_counter()
         async with supervise.tree(settings, out.print) as tree:
             out.print(f"started in {perf_counter() - began:.1f} s")
+            roles = ["operator", "moderator"]
+            await operators.create(tree.settings, OPERATOR, OPERATOR_EMAIL, PASSWORD, roles)
             await fill_demo(settings, key, media)
             await tree.failed.wait()
             raise supervise.CannotStart("a process kept falling; see the logs folder")

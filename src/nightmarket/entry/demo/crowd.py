@@ -14,6 +14,7 @@ from nightmarket.entry.wiring import system_clock
 
 PASSWORD = "night-market"  # noqa: S105  # Printed by the demo; a demo world has no secrets.
 OPERATOR = "keeper"
+OPERATOR_EMAIL = "keeper@demo.example"
 PAGES = 3
 PAGE_ITEMS = 8
 LIKE_OF_LOVED = 0.6
