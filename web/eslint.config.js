@@ -64,11 +64,7 @@ export default ts.config(
     },
   },
   {
-    files: ['dev/**'],
-    rules: { 'max-lines': 'off' },
-  },
-  {
-    files: ['src/lib/api/**', 'src/lib/realtime/**', 'src/service-worker/**', 'tools/**', 'dev/**'],
+    files: ['src/lib/api/**', 'src/lib/realtime/**', 'src/service-worker/**', 'tools/**'],
     rules: { 'no-restricted-globals': 'off', 'no-console': 'off' },
   },
 );

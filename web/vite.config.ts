@@ -1,13 +1,10 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
-import { mockServer } from './dev/mock.ts';
 
 const server = process.env.NIGHTMARKET_URL ?? 'http://localhost:8000';
-/** A folder of films: `vite dev` and `vite preview` then answer the API themselves. */
-const films = process.env.NIGHTMARKET_MOCK;
 /** The host stays ours: the server takes changes only from the host that was called. */
 const to = { target: server, changeOrigin: false };
-const proxy: Record<string, typeof to> = films ? {} : { '/api': to, '/media': to };
+const proxy = { '/api': to, '/media': to };
 
 const CORE =
   /\/node_modules\/(svelte\/(?!.*(bindings\/(select|input|media|size|universal|window)|elements\/transitions|src\/(store|reactivity|transition|motion|easing)\/))|esm-env|devalue|clsx|@sveltejs\/kit)\/|\/src\/lib\/(i18n\/(?!pseudo|messages)|session\/|realtime\/|shell\/(?!SignIn)|player\/|api\/(client|problem|uuid7|session|videos|events|realtime)\.|feed\/(?!\w*Sheet\.)|video\/(film|caption|RichText|Info|Actions)|ui\/(Icon|IconButton|Button|Avatar|Skeleton|EmptyState|ErrorState|Tabs|Toasts|toasts|motion)\.)/;
@@ -18,7 +15,7 @@ function isCore(id: string): boolean {
 }
 
 export default defineConfig({
-  plugins: [sveltekit(), ...(films ? [mockServer(films)] : [])],
+  plugins: [sveltekit()],
   server: { port: 5173, proxy },
   preview: { proxy },
   build: {

@@ -15,6 +15,8 @@ type Load = (cursor: string | null) => Promise<Page<FeedItem | Video>>;
 
 /** More is asked for when fewer than this many films are left. */
 const AHEAD_MIN = 4;
+/** A page may hold few films, or only ones already seen: then another is asked for, not for ever. */
+const PAGES_MAX = 4;
 
 export class Feed {
   entries = $state.raw<Entry[]>([]);
@@ -40,7 +42,11 @@ export class Feed {
 
   /** Fetch more when the person comes near the end. */
   async near(index: number): Promise<void> {
-    if (index > this.entries.length - 1 - AHEAD_MIN) await this.more();
+    for (let page = 0; page < PAGES_MAX; page += 1) {
+      const isNear = index > this.entries.length - 1 - AHEAD_MIN;
+      if (!isNear || this.isLoading || this.isOver || (page > 0 && this.problem)) return;
+      await this.more();
+    }
   }
 
   async more(): Promise<void> {

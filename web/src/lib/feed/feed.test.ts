@@ -24,6 +24,12 @@ describe('a feed', () => {
     expect(ids(feed).at(-1)).toBe('g');
     expect(feed.isOver).toBe(true);
   });
+  it('asks again when a page is short, but not for ever', async () => {
+    let asked = 0;
+    const feed = new Feed(async () => ({ items: [video(`v${(asked += 1)}`)], next_cursor: 'x' }));
+    await feed.near(0);
+    expect(asked).toBe(4);
+  });
   it('shows a film once, even if the server sends it twice', async () => {
     const feed = new Feed(pages(['a', 'b'], ['b', 'c']));
     await feed.more();
