@@ -2,6 +2,7 @@
 import type { FeedItem, FeedTab, Page, Video } from '$api/types';
 import { readFeed } from '$api/videos';
 import { takeBootFeed } from '$lib/session/boot';
+import { viewer } from '$lib/session/session.svelte';
 import { Film } from '$lib/video/film.svelte';
 
 export interface Entry {
@@ -94,13 +95,15 @@ function asEntry(item: FeedItem | Video): Entry {
 }
 
 const tabs = new Map<FeedTab, Feed>();
+/** A guest follows nobody: the server need not be asked. */
+const nothing = async (): Promise<Page<FeedItem>> => ({ items: [], next_cursor: null });
 
 /** The feed of a tab; the same one every time, so that coming back keeps its place. */
 export function feedOf(tab: FeedTab): Feed {
   const known = tabs.get(tab);
   if (known) return known;
   const feed = new Feed(
-    (cursor) => readFeed(tab, cursor),
+    (cursor) => (tab === 'for_you' || viewer.isSignedIn ? readFeed(tab, cursor) : nothing()),
     tab === 'for_you' ? takeBootFeed() : null,
   );
   tabs.set(tab, feed);
