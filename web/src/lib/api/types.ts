@@ -5,6 +5,11 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
+/** A grid whose films are counted like a feed's: one impression for each film, in order. */
+export interface CountedPage<T> extends Page<T> {
+  impressions: string[];
+}
+
 export type FollowState = 'no' | 'requested' | 'yes';
 
 export interface Profile {
@@ -24,6 +29,8 @@ export interface ProfilePage extends Profile {
   counts: { followers: number; following: number; likes: number; videos: number };
   you_block: boolean;
   you_mute: boolean;
+  /** Their videos may be seen: not a private account that one does not follow. */
+  may_see_content: boolean;
 }
 
 export interface Me {
@@ -32,7 +39,7 @@ export interface Me {
   name: string;
   bio: string;
   avatar_url: string | null;
-  email: string;
+  email: string | null;
   email_verified: boolean;
   market: string;
   language: string;
@@ -180,7 +187,6 @@ export interface Playlist {
   playlist_id: string;
   title: string;
   videos_count: number;
-  poster_url: string | null;
 }
 
 export interface Hashtag {
@@ -192,7 +198,7 @@ export interface Hashtag {
 export interface Policy {
   code: string;
   title: string;
-  illegal_route: boolean;
+  has_illegal_route: boolean;
 }
 
 export interface Market {
@@ -201,7 +207,7 @@ export interface Market {
   languages: string[];
   minimum_age: number;
   currency: string;
-  personalisation_off_right: boolean;
+  has_personalisation_switch: boolean;
 }
 
 export interface Meta {
@@ -210,7 +216,8 @@ export interface Meta {
   markets: Market[];
   policies: Policy[];
   upload: { max_bytes: number; max_duration_ms: number; chunk_bytes: number };
-  mail_folder_shown: boolean;
+  /** This market keeps its mails in a folder that anyone may read: a demo. */
+  shows_mails: boolean;
 }
 
 export interface RealtimeTicket {

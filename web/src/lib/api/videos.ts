@@ -1,15 +1,27 @@
 // Calls about videos: the feed, pages of videos, sounds, hashtags, likes, saves, events.
 import { api, path } from './client';
-import type { Collection, FeedPage, FeedTab, Hashtag, Page, Sound, Video, Why } from './types';
+import type {
+  Collection,
+  CountedPage,
+  FeedPage,
+  FeedTab,
+  Hashtag,
+  Page,
+  Sound,
+  Video,
+  Why,
+} from './types';
 
 const GRID_LIMIT = 24;
 
 export const readFeed = (tab: FeedTab, cursor?: string | null, limit = 8) =>
   api.get<FeedPage>('/feed', { tab, limit, cursor });
 export const explore = (cursor?: string | null) =>
-  api.get<Page<Video>>('/explore', { cursor, limit: GRID_LIMIT });
+  api.get<CountedPage<Video>>('/explore', { cursor, limit: GRID_LIMIT });
 export const readWhy = (impression_id: string) => api.get<Why>(path`/feed/why/${impression_id}`);
 export const readVideo = (video_id: string) => api.get<Video>(path`/videos/${video_id}`);
+/** Where a video is downloaded from, if its creator gives it away. */
+export const downloadAddress = (video_id: string) => `/api/v1${path`/videos/${video_id}/download`}`;
 export const readSound = (sound_id: string) => api.get<Sound>(path`/sounds/${sound_id}`);
 export const soundVideos = (sound_id: string, cursor?: string | null) =>
   api.get<Page<Video>>(path`/sounds/${sound_id}/videos`, { cursor, limit: GRID_LIMIT });

@@ -12,7 +12,8 @@ export interface Entry {
   is_exploration: boolean;
 }
 
-type Load = (cursor: string | null) => Promise<Page<FeedItem | Video>>;
+type FilmPage = Page<FeedItem | Video> & { impressions?: string[] };
+type Load = (cursor: string | null) => Promise<FilmPage>;
 
 /** More is asked for when fewer than this many films are left. */
 const AHEAD_MIN = 4;
@@ -32,7 +33,7 @@ export class Feed {
 
   constructor(
     private readonly load: Load,
-    first: Page<FeedItem | Video> | null = null,
+    first: FilmPage | null = null,
   ) {
     if (first) this.#take(first);
   }
@@ -77,9 +78,9 @@ export class Feed {
     await this.more();
   }
 
-  #take(page: Page<FeedItem | Video>): void {
+  #take(page: FilmPage): void {
     const fresh = page.items
-      .map(asEntry)
+      .map((item, index) => asEntry(item, page.impressions?.[index] ?? null))
       .filter(({ film }) => !this.#seen.has(film.video.video_id));
     for (const { film } of fresh) this.#seen.add(film.video.video_id);
     this.entries = [...this.entries, ...fresh];
@@ -89,9 +90,9 @@ export class Feed {
   }
 }
 
-function asEntry(item: FeedItem | Video): Entry {
+function asEntry(item: FeedItem | Video, impression_id: string | null): Entry {
   if ('video' in item) return { ...item, film: new Film(item.video) };
-  return { impression_id: null, film: new Film(item), reason: null, is_exploration: false };
+  return { impression_id, film: new Film(item), reason: null, is_exploration: false };
 }
 
 const tabs = new Map<FeedTab, Feed>();
