@@ -22,7 +22,7 @@ from nightmarket.entry import doctor as doctors
 from nightmarket.entry import operators, supervise
 from nightmarket.entry.demo.crowd import OPERATOR, OPERATOR_EMAIL, PASSWORD
 from nightmarket.infra import migrate as migrations
-from nightmarket.infra import postgres
+from nightmarket.infra import postgres, telemetry
 from nightmarket.infra import settings as settings_file
 from nightmarket.infra.settings import Settings
 
@@ -141,6 +141,7 @@ def demo(
     """Run everything with a demo world in it; the first time it is made, which takes minutes."""
     key = secrets.token_urlsafe(16)
     settings = settings_for(data, port, bulk_key=key, show_mails=True)
+    telemetry.configure(process="demo", level="warning", otlp_endpoint="")
 
     async def work() -> None:
         began = perf_counter()
