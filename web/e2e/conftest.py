@@ -34,6 +34,14 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+REAL_TOUCHES = """(() => {
+  let touched = false;
+  const note = (event) => { touched ||= event.isTrusted; };
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, note, { capture: true });
+  Object.defineProperty(navigator, 'userActivation', {
+    get: () => ({ hasBeenActive: touched, isActive: touched }),
+  });
+})()"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 
@@ -128,7 +136,9 @@ def browser(market: Market) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, market: Market) -> Iterator[BrowserContext]:
     """A phone's fresh browser profile."""
+    # The driver's own looks at a page count as touches for the browser; ours are real ones only.
     fresh = browser.new_context(base_url=market.url, viewport=PHONE, has_touch=True, locale="en-US")
+    fresh.add_init_script(REAL_TOUCHES)
     yield fresh
     fresh.close()
 
