@@ -349,9 +349,10 @@ async def test_the_process_starts_says_ready_and_ends_calmly(
         process.terminate()
         await asyncio.wait_for(page.closed.wait(), WAIT_S)
         assert page.close_code == 1012
+        await asyncio.wait_for(process.wait(), 20)  # One word is enough; nobody says it twice.
     finally:
         if process.returncode is None:
-            process.terminate()
+            process.kill()
         out, errors = await asyncio.wait_for(process.communicate(), 20)
     assert (process.returncode, out) == (0, b"")
     assert all(line.startswith(b"{") for line in errors.splitlines()), errors
