@@ -8,6 +8,10 @@ const KNOWN_MAX = 24;
 const FIRST_BYTES = 96_000;
 /** Without a word from the page for this long, let the film through: better wasteful than stuck. */
 const PATIENCE_MS = 3_000;
+/** A film that should move and does not gets another slice each time this passes. */
+const STUCK_MS = 120;
+/** A film that nobody watches yet may wait this long between words. */
+const IDLE_MS = 60_000;
 
 interface Known {
   pace: Pace;
@@ -99,7 +103,9 @@ async function permission(
   for (;;) {
     const entry = known.get(key);
     if (!entry || isOver() || at < allowance(entry.pace, total)) return;
-    await word(key, entry.pace.isActive ? PATIENCE_MS : 60_000);
+    const { isWaiting, isActive } = entry.pace;
+    await word(key, isWaiting ? STUCK_MS : isActive ? PATIENCE_MS : IDLE_MS);
+    if (isWaiting) return;
     if (known.get(key) === entry && entry.pace.isActive) return;
   }
 }

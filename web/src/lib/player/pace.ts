@@ -6,15 +6,17 @@ export interface Pace {
   duration_ms: number;
   /** It is on the screen: fetch along with it. Otherwise only what the first picture needs. */
   isActive: boolean;
+  /** It should move and does not: the bytes so far are not enough, whatever their share says. */
+  isWaiting: boolean;
   /** How much patience the link asks for: 1 on a good one, more after a stall. */
   caution: number;
 }
 
 /** The film's index and first picture, whatever its length. */
 const HEAD_BYTES = 80_000;
-const READY_MS = 400;
-const LEAD_FIRST_MS = 800;
-const LEAD_GROWTH = 0.12;
+const READY_MS = 200;
+const LEAD_FIRST_MS = 650;
+const LEAD_GROWTH = 0.1;
 const LEAD_MAX_MS = 4_000;
 
 /** Bytes from the beginning that may have been fetched by now; all of them near the end. */

@@ -9,6 +9,17 @@ import { Watch } from './watch';
 
 /** A film that waits this long gets a smaller rendition where it stands. */
 const STALL_PATIENCE_MS = 2_500;
+/** It wants bytes: the first picture, or the next one. */
+const WAITING = new Set<Playback['phase']>(['loading', 'starting', 'stalled']);
+/** After these the service worker has to know. */
+const PACED = new Set<PlaybackEvent['kind']>([
+  'activate',
+  'deactivate',
+  'decoded',
+  'waiting',
+  'moving',
+  'toggle',
+]);
 const SAFE_AHEAD_MS = 500;
 
 export interface Reel {
@@ -77,7 +88,7 @@ export class Player {
     const { next, commands } = step(this.state, { kind });
     this.state = next;
     this.#clock();
-    if (kind === 'activate' || kind === 'waiting' || kind === 'deactivate') this.#pace();
+    if (PACED.has(kind)) this.#pace();
     for (const command of commands) this.#obey(command);
     this.onchange(this, kind);
   }
@@ -97,6 +108,7 @@ export class Player {
       position_ms: this.position_ms,
       duration_ms: this.duration_ms,
       isActive: this.state.wantsPlay || this.state.phase === 'paused',
+      isWaiting: WAITING.has(this.state.phase),
       caution: this.#caution,
     });
   }
