@@ -101,7 +101,7 @@ def events_page() -> str:
 def commands_page() -> str:
     """Every command with its options."""
     lines = ["# Commands", ""]
-    for path, command in walk(typer.main.get_command(cli.app), ("nightmarket",)):
+    for path, command in walk(typer.main.get_command(cli.app()), ("nightmarket",)):
         lines += [f"## {' '.join(path)}", "", (command.help or "").strip(), ""]
         lines += [option_line(option) for option in command.params]
         lines.append("")

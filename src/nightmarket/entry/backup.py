@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import psycopg
 
+from nightmarket.entry.process import system_clock
 from nightmarket.entry.supervise import CannotStart
-from nightmarket.entry.wiring import system_clock
 from nightmarket.infra import dump, fingerprints, rebase
 from nightmarket.infra.fingerprints import Fingerprint
 from nightmarket.infra.settings import Settings

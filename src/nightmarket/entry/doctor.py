@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from nightmarket.entry.checks import database, machine, outside
 from nightmarket.entry.checks.finding import Finding, wrong
-from nightmarket.entry.wiring import system_clock
+from nightmarket.entry.process import system_clock
 from nightmarket.infra.settings import Settings
 
 __all__ = ["Finding", "examine"]

@@ -5,6 +5,8 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import uvloop
 
@@ -14,19 +16,38 @@ from nightmarket.infra.settings import Settings
 
 READY = "ready"
 SUPERVISED = "--supervised"
-"""Told to a process whose standard input is a pipe that closes when its supervisor is gone."""
+"""Told to a process whose standard input is a pipe from its supervisor.
+
+It says one line, the database's address, once that answers: code loads while the database
+starts. The pipe closes when the supervisor is gone.
+"""
+
+
+def system_clock() -> datetime:
+    """Return the machine's time, UTC."""
+    return datetime.now(UTC)  # noqa: TID251  # The one place where the real clock enters.
 
 
 def run(name: str, serve: Callable[[Settings, asyncio.Event], Awaitable[None]]) -> None:
     """Run one process until SIGTERM or Ctrl-C; `serve` ends soon after its event is set."""
     if sys.flags.optimize:
         sys.exit("Nightmarket does not run under `python -O`: asserts are part of it.")
-    settings = settings_file.load()
+    settings = settings_file.load(**_told())
     telemetry.configure(
         process=name, level=settings.log_level, otlp_endpoint=settings.otlp_endpoint
     )
     gc.freeze()  # What is loaded by now stays; later collections need not look at it.
     uvloop.run(_until_told(settings, serve))
+
+
+def _told() -> dict[str, Any]:
+    """Wait for what the supervisor has to say; nothing when there is none."""
+    if SUPERVISED not in sys.argv:
+        return {}
+    line = sys.stdin.readline().strip()
+    if not line:
+        sys.exit(0)  # It went away before the database came.
+    return {"database_url": line}
 
 
 async def _until_told(

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from nightmarket.entry import asgi, wiring
+from nightmarket.entry.process import system_clock
 from nightmarket.infra.db import Database
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
@@ -14,7 +15,7 @@ from nightmarket.kernel.ids import IdMaker
 def openapi_schema() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as plain values."""
     settings = Settings(data_directory=Path("/nonexistent"), secret="unused")  # noqa: S106
-    clock = wiring.system_clock
+    clock = system_clock
     services = Services(
         settings=settings,
         database=Database("postgresql://unused"),

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import fasteners
 
-from nightmarket.entry.process import READY, SUPERVISED
-from nightmarket.entry.wiring import system_clock
+from nightmarket.entry.process import READY, SUPERVISED, system_clock
 from nightmarket.infra import migrate, postgres
 from nightmarket.infra.settings import Settings, for_child, secret_of
 
@@ -70,8 +69,10 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
         CannotStart: in words a person can act on.
     """
     with _only_one(settings.data_directory):
+        running = Tree(settings, say)
         embedded: postgres.Embedded | None = None
         try:
+            running.spawn()
             if not settings.database_url:
                 embedded = await asyncio.to_thread(start_database, settings)
                 settings = replace(settings, database_url=embedded.url())
@@ -79,13 +80,10 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
             applied = await asyncio.to_thread(migrate.migrate, settings.database_url)
             if applied.applied:
                 say(f"migrated: {len(applied.applied)} steps")
-            running = Tree(settings, say)
-            try:
-                await running.start()
-                yield running
-            finally:
-                await running.stop()
+            await running.start(settings)
+            yield running
         finally:
+            await running.stop()
             if embedded is not None:
                 await asyncio.to_thread(embedded.stop)
 
@@ -114,16 +112,22 @@ class Tree:
         self._children = [_Child(name, slot) for slot, name in enumerate(PROCESSES, 1)]
         self._watchers: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._has_database = asyncio.Event()
         self.failed = asyncio.Event()
 
-    async def start(self) -> None:
-        """Start every process at once and wait until each says it is ready.
+    def spawn(self) -> None:
+        """Start every process at once; each loads its code, then waits for the database."""
+        for child in self._children:
+            self._watchers.append(asyncio.create_task(self._keep(child)))
+
+    async def start(self, settings: Settings) -> None:
+        """Tell every process where the database is, and wait until each says it is ready.
 
         Raises:
             CannotStart: one did not become ready in time; its last words are in the message.
         """
-        for child in self._children:
-            self._watchers.append(asyncio.create_task(self._keep(child)))
+        self.settings = settings
+        self._has_database.set()
         failed = asyncio.create_task(self.failed.wait())
         everyone = asyncio.create_task(self._all_ready())
         await asyncio.wait({everyone, failed}, timeout=READY_S_MAX, return_when="FIRST_COMPLETED")
@@ -159,15 +163,19 @@ class Tree:
     async def _keep(self, child: _Child) -> None:
         while not self.is_stopping():
             child.running = await self._spawn(child)
+            if self.is_stopping():  # It was told to stop while this one was being born.
+                child.running.terminate()
             said, logged = child.running.stdout, child.running.stderr
             assert said is not None
             assert logged is not None
             pump = asyncio.create_task(self._log(child.name, logged))
+            tell = asyncio.create_task(self._tell(child.running))
             async for line in said:
                 if line.decode(errors="replace").strip() == READY:
                     child.ready.set()
             status = await child.running.wait()
             await pump
+            tell.cancel()
             if self.is_stopping():
                 return
             child.falls += 1
@@ -177,6 +185,11 @@ class Tree:
                 return
             asyncio.get_running_loop().call_later(FALLS_WINDOW_S, _forgive, child)
             await asyncio.sleep(RESTART_WAIT_S * child.falls)
+
+    async def _tell(self, process: asyncio.subprocess.Process) -> None:
+        await self._has_database.wait()
+        assert process.stdin is not None
+        process.stdin.write(f"{self.settings.database_url}\n".encode())
 
     async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
         environment = for_child(replace(self.settings, slot=child.slot))

@@ -3,10 +3,10 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
+from nightmarket.entry.process import system_clock
 from nightmarket.infra.db import Database
 from nightmarket.infra.jobs import Job, Schedule
 from nightmarket.infra.outbox import Listener
@@ -34,11 +34,6 @@ DOMAINS = (
     "console",
 )
 """Lowest first, as in the import contract."""
-
-
-def system_clock() -> datetime:
-    """Return the machine's time, UTC."""
-    return datetime.now(UTC)  # noqa: TID251  # The one place where the real clock enters.
 
 
 def services(settings: Settings, database: Database) -> Services:

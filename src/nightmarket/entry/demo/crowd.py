@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
-from nightmarket.entry.wiring import system_clock
+from nightmarket.entry.process import system_clock
 
 PASSWORD = "night-market"  # noqa: S105  # Printed by the demo; a demo world has no secrets.
 OPERATOR = "keeper"

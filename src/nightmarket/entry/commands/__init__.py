@@ -1,0 +1,1 @@
+"""One command of the terminal a file; a file is loaded when its command is called."""

@@ -1,0 +1,31 @@
+"""`nightmarket admin`: accounts of the people who run it."""
+
+import asyncio
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from nightmarket.entry import operators
+from nightmarket.entry.terminal import Data, database, out, settings_for
+
+ROLES_DEFAULT = ["operator"]
+
+app = typer.Typer(name="admin", no_args_is_help=True, help="Accounts of the people who run it.")
+
+
+@app.command("create")
+def create(
+    handle: str,
+    email: str,
+    data: Data = None,
+    role: Annotated[list[str], typer.Option(help="operator, moderator, auditor")] = ROLES_DEFAULT,
+) -> None:
+    """Make an operator's account; asks for the password."""
+    settings = settings_for(data, None)
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with database(settings) as url:
+        asyncio.run(
+            operators.create(replace(settings, database_url=url), handle, email, password, role)
+        )
+    out.print(f"{handle} can sign in at {settings.public_url}")
