@@ -6,6 +6,7 @@ from typing import Any
 
 from nightmarket.domains.analytics import store
 from nightmarket.domains.analytics.actions.rebuild_counters import rebuild_counters
+from nightmarket.domains.analytics.actions.show_list import show_list
 from nightmarket.domains.analytics.actions.take_events import is_known, unknown_because
 from nightmarket.domains.analytics.rules.impressions import key_of
 from nightmarket.domains.analytics.rules.impressions import mint as mint_impression
@@ -29,6 +30,7 @@ __all__ = [
     "mint_impression",
     "rebuild_counters",
     "recent_watches",
+    "show_list",
     "unknown_because",
     "verify_impression",
 ]

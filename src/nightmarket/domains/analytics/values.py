@@ -29,6 +29,7 @@ class Surface(IntEnum):
     LINK = 8
     COLLECTION = 9
     INBOX = 10
+    PLAYLIST = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """HTTP of search: results, suggestions, what rises, and forgetting one's own searches."""
 
-from datetime import datetime
-
 import msgspec
 from litestar import delete, get
 from litestar.params import FromQuery
 
+from nightmarket.domains.analytics import face as analytics
+from nightmarket.domains.analytics.values import Surface
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.search.actions.find import Wanted, find
 from nightmarket.domains.search.actions.forget_searches import forget_searches
@@ -16,8 +16,10 @@ from nightmarket.domains.search.values import Found, Kind
 from nightmarket.domains.social import face as social
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
+from nightmarket.infra.services import Services
 from nightmarket.kernel import pages
 from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import VideoId, from_text
 
 
 class HashtagPayload(msgspec.Struct, frozen=True):
@@ -28,13 +30,14 @@ class HashtagPayload(msgspec.Struct, frozen=True):
 
 
 class ResultsPayload(msgspec.Struct, frozen=True):
-    """What was found, best first.
+    """What was found, best first; `impressions` go with `videos`.
 
     `highlights`: video id → where its caption speaks of the query, as [start, end] in characters
     (Unicode code points). `corrected`: what was looked for instead of a misspelt word.
     """
 
     videos: list[social.VideoPayload]
+    impressions: list[str]
     people: list[social.ProfilePayload]
     hashtags: list[HashtagPayload]
     sounds: list[social.SoundPayload]
@@ -60,7 +63,7 @@ class SuggestionsPayload(msgspec.Struct, frozen=True):
 async def search(  # noqa: PLR0913, PLR0917  # Query parameters are arguments here.
     tx: Tx,
     subject: Subject,
-    now: datetime,
+    services: Services,
     q: FromQuery[str],
     kind: FromQuery[Kind] = Kind.ALL,
     cursor: FromQuery[str | None] = None,
@@ -68,20 +71,25 @@ async def search(  # noqa: PLR0913, PLR0917  # Query parameters are arguments he
 ) -> ResultsPayload:
     """Search videos, people, hashtags and sounds, in any language."""
     asked = pages.request(cursor, limit)
-    now_us = microseconds(now)
+    now_us = microseconds(services.clock())
     found = await find(tx, subject, Wanted(q, kind, asked, now_us))
     if not asked.after and (found.videos or found.people or found.hashtags):
         await remember(tx, subject, q, now_us)
-    return await _results(tx, subject, found, found.corrected or q)
+    return await _results(tx, subject, services, found, found.corrected or q)
 
 
-async def _results(tx: Tx, subject: Subject, found: Found, text: str) -> ResultsPayload:
+async def _results(
+    tx: Tx, subject: Subject, services: Services, found: Found, text: str
+) -> ResultsPayload:
     videos = await social.video_payloads(tx, found.videos, subject)
     profiles = await identity.profiles(tx, found.people, subject.account_id)
     heard: list[SoundHit] = await sounds(tx, found.sounds, subject)
     query = words.understood(text)
     return ResultsPayload(
         videos=videos,
+        impressions=analytics.show_list(
+            subject, services, Surface.SEARCH, [VideoId(from_text(one.video_id)) for one in videos]
+        ),
         people=[
             social.profile_payload(profiles[account_id])
             for account_id in found.people

@@ -4,6 +4,8 @@ import base64
 import binascii
 import hmac
 import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nightmarket.domains.analytics.errors import UnknownImpression
 from nightmarket.domains.analytics.values import Impression, Surface
@@ -15,6 +17,16 @@ _BODY = struct.Struct(">BQQQBHI")
 _BODY_BYTES = _BODY.size
 _MAC_BYTES = 16
 _SURFACES = {surface.value: surface for surface in Surface}
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One page of one list as it is shown to one viewer."""
+
+    viewer_id: ViewerId
+    request_id: RequestId
+    surface: Surface
+    shown_at_ms: int
 
 
 def key_of(secret: bytes) -> bytes:
@@ -39,6 +51,24 @@ def mint(impression: Impression, key: bytes) -> str:
     )
     mac = hmac.digest(key, body, "sha256")[:_MAC_BYTES]
     return base64.urlsafe_b64encode(body + mac).decode("ascii")
+
+
+def mint_list(showing: Showing, video_ids: Sequence[VideoId], key: bytes) -> list[str]:
+    """Return an impression for each video of a page, in order; at most 256."""
+    return [
+        mint(
+            Impression(
+                viewer_id=showing.viewer_id,
+                video_id=video_id,
+                request_id=showing.request_id,
+                position=position,
+                surface=showing.surface,
+                shown_at_ms=showing.shown_at_ms,
+            ),
+            key,
+        )
+        for position, video_id in enumerate(video_ids)
+    ]
 
 
 def read(token: str, key: bytes) -> Impression:

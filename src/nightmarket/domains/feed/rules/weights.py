@@ -138,7 +138,10 @@ SPACING_WORDS = (
 )
 EXPLORATION_CODE = "exploration"
 EXPLORATION_WORDS = "Few people have seen it: a chance for something new"
+CHOSEN_CODE = "chosen"
+CHOSEN_WORDS = "You opened it yourself, in a list or by a link"
 SOURCE_WORDS = {
+    CHOSEN_CODE: CHOSEN_WORDS,
     "following": "You follow this creator",
     "tastes": "It is like what you watch",
     "fresh": "It is new",

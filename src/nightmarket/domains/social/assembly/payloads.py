@@ -153,6 +153,12 @@ class VideoPayload(msgspec.Struct, kw_only=True):
     deep_link: str
 
 
+class WatchedVideoPayload(VideoPayload, kw_only=True):
+    """A video on its own page. `impression_id` null: it is not live, nothing is counted yet."""
+
+    impression_id: str | None
+
+
 def profile_payload(profile: Profile) -> ProfilePayload:
     """Return an account as lists show it."""
     return ProfilePayload(

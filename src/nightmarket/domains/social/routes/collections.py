@@ -6,6 +6,8 @@ import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, FromQuery
 
+from nightmarket.domains.analytics import face as analytics
+from nightmarket.domains.analytics.values import Surface
 from nightmarket.domains.social.actions import collect, read_videos
 from nightmarket.domains.social.assembly.payloads import VideoPayload
 from nightmarket.domains.social.store import collections as store
@@ -14,7 +16,7 @@ from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
 from nightmarket.kernel import pages
-from nightmarket.kernel.ids import CollectionId, from_text, to_text
+from nightmarket.kernel.ids import CollectionId, VideoId, from_text, to_text
 
 WRITE = "social:write"
 
@@ -36,9 +38,10 @@ class CollectionPage(msgspec.Struct):
 
 
 class VideoPage(msgspec.Struct):
-    """Some videos and how to go on."""
+    """Some videos and how to go on; `impressions` go with `items`."""
 
     items: list[VideoPayload]
+    impressions: list[str]
     next_cursor: str | None
 
 
@@ -109,6 +112,7 @@ async def delete_collection(tx: Tx, subject: Subject, collection_id: FromPath[st
 async def get_collection_videos(
     tx: Tx,
     subject: Subject,
+    services: Services,
     collection_id: FromPath[str],
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
@@ -116,36 +120,45 @@ async def get_collection_videos(
     """List what is in a collection, the latest first."""
     request = pages.request(cursor, limit, keys=2)
     number = CollectionId(from_text(collection_id))
-    return video_page(await read_videos.of_collection(tx, subject, number, request))
+    found = await read_videos.of_collection(tx, subject, number, request)
+    return video_page(found, subject, services, Surface.COLLECTION)
 
 
 @get("/api/v1/me/likes")
 async def get_likes(
     tx: Tx,
     subject: Subject,
+    services: Services,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> VideoPage:
     """List what the caller likes, the latest first."""
     request = pages.request(cursor, limit, keys=2)
-    return video_page(await read_videos.of_reaction(tx, subject, Reaction.LIKE, request))
+    found = await read_videos.of_reaction(tx, subject, Reaction.LIKE, request)
+    return video_page(found, subject, services, Surface.COLLECTION)
 
 
 @get("/api/v1/me/saves")
 async def get_saves(
     tx: Tx,
     subject: Subject,
+    services: Services,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> VideoPage:
     """List what the caller keeps, the latest first."""
     request = pages.request(cursor, limit, keys=2)
-    return video_page(await read_videos.of_reaction(tx, subject, Reaction.SAVE, request))
+    found = await read_videos.of_reaction(tx, subject, Reaction.SAVE, request)
+    return video_page(found, subject, services, Surface.COLLECTION)
 
 
-def video_page(found: pages.Page[VideoPayload]) -> VideoPage:
-    """Return a page of videos as it is sent."""
-    return VideoPage(list(found.items), found.next_cursor)
+def video_page(
+    found: pages.Page[VideoPayload], subject: Subject, services: Services, surface: Surface
+) -> VideoPage:
+    """Return a page of videos as it is sent, with an impression for each."""
+    ids = [VideoId(from_text(one.video_id)) for one in found.items]
+    impressions = analytics.show_list(subject, services, surface, ids)
+    return VideoPage(list(found.items), impressions, found.next_cursor)
 
 
 def _payload(one: Collection, cover_url: str | None) -> CollectionPayload:

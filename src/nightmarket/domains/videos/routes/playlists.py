@@ -6,6 +6,8 @@ import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery
 
+from nightmarket.domains.analytics import face as analytics
+from nightmarket.domains.analytics.values import Surface
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.identity.errors import NoSuchAccount
 from nightmarket.domains.videos.actions import keep_playlists
@@ -48,7 +50,7 @@ class PlaylistPage(msgspec.Struct):
 
 
 class FullPlaylistPayload(msgspec.Struct, kw_only=True):
-    """A playlist with those of its videos the caller may watch."""
+    """A playlist with those of its videos the caller may watch; `impressions` go with `videos`."""
 
     playlist_id: str
     owner_id: str
@@ -56,6 +58,7 @@ class FullPlaylistPayload(msgspec.Struct, kw_only=True):
     videos_count: int
     created_at: str | None
     videos: list[StudioVideo]
+    impressions: list[str]
 
 
 @post(ALL, status_code=201)
@@ -98,16 +101,25 @@ async def list_profile_playlists(
 
 
 @get(ONE)
-async def get_playlist(tx: Tx, subject: Subject, playlist_id: FromPath[str]) -> FullPlaylistPayload:
+async def get_playlist(
+    tx: Tx, subject: Subject, services: Services, playlist_id: FromPath[str]
+) -> FullPlaylistPayload:
     """Show a playlist and its videos in order."""
     found, cards = await keep_playlists.see_playlist(tx, subject, _id(playlist_id))
+    videos = await show_videos(tx, cards, subject)
     return FullPlaylistPayload(
         playlist_id=to_text(found.playlist_id),
         owner_id=to_text(found.owner_id),
         title=found.title,
         videos_count=found.videos_count,
         created_at=moment(found.created_at_us),
-        videos=await show_videos(tx, cards, subject),
+        videos=videos,
+        impressions=analytics.show_list(
+            subject,
+            services,
+            Surface.PLAYLIST,
+            [VideoId(from_text(one.video_id)) for one in videos],
+        ),
     )
 
 
