@@ -8,6 +8,7 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="Measure; results go into docs/benchmarks.md.")
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 BENCHMARKS = {
+    "beside": "The API while a transcode runs, against idle.",
     "events": "Events a second over HTTP, durable and deduplicated.",
     "feed": "The feed with 100,000 videos: latency and saturation.",
     "idle": "Memory of the idle process tree, and how long a warm start takes.",
