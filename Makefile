@@ -53,6 +53,9 @@ test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium 
 	@$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15
 	@$(BIN)/pytest web/e2e -q -p no:randomly --durations=5
 
+wheel: web/build/index.html ## Build a wheel with the web client in it, into dist/
+	@$(BIN)/uv build --wheel -q --no-build-isolation --python $(BIN)/python -o dist .
+
 docs: .venv/.dev ## Write docs/reference from the code
 	@$(BIN)/python tools/gendocs.py
 
@@ -63,6 +66,6 @@ pins: .venv/.dev ## Compile requirements/ anew, with hashes
 	@tools/pins.sh
 
 clean: ## Remove what was built and the demo world
-	rm -rf .venv web/node_modules web/build web/.svelte-kit .demo
+	rm -rf .venv web/node_modules web/build web/.svelte-kit .demo dist
 
-.PHONY: help setup web demo check check-web test docs bench pins clean
+.PHONY: help setup web demo check check-web test wheel docs bench pins clean

@@ -18,7 +18,7 @@ if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
   touch "$stamp"
 fi
 case ${1:-build} in
-  build) npm run --silent build -- --logLevel warn ;;
+  build) npm run --silent build ;;
   check) npm run --silent check && npm run --silent weigh ;;
   *) npm run "$@" ;;
 esac

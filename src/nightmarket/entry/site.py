@@ -11,7 +11,7 @@ from nightmarket.entry.head import Call, head_of
 from nightmarket.infra.services import Services
 
 CHECKOUT = Path(__file__).parents[3] / "web" / "build"
-PACKAGED = Path(__file__).parent / "web"
+PACKAGED = Path(__file__).parents[1] / "client"
 MARKER = b"<!-- nightmarket:head -->"
 IMMUTABLE = "/_app/immutable/"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
