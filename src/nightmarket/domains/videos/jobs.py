@@ -3,7 +3,13 @@
 from datetime import datetime
 
 from nightmarket.domains.videos.actions.advance_video import publish_due
-from nightmarket.domains.videos.actions.finish_video import MOVE_JOB, TIDY_JOB, VideoOrder
+from nightmarket.domains.videos.actions.change_cover import change_cover
+from nightmarket.domains.videos.actions.finish_video import (
+    COVER_JOB,
+    MOVE_JOB,
+    TIDY_JOB,
+    VideoOrder,
+)
 from nightmarket.domains.videos.actions.follow_upload import hear_dropped, hear_upload, revive
 from nightmarket.domains.videos.actions.hear_decision import hear_decision
 from nightmarket.domains.videos.actions.heighten_video import (
@@ -46,6 +52,7 @@ JOBS = (
     Job(TIDY_JOB, VideoOrder, tidy),
     Job(MOVE_JOB, VideoOrder, move_bytes),
     Job(DELETE_JOB, Folders, delete_bytes),
+    Job(COVER_JOB, VideoOrder, change_cover, queue=QUEUE_MEDIA),
     Job(HEIGHTEN_JOB, VideoOrder, heighten_video, queue=QUEUE_MEDIA),
 )
 SCHEDULES = (

@@ -237,6 +237,16 @@ ORDER BY video_id LIMIT %(limit)s;
 UPDATE videos_media SET media_key = %(media_key)s, document = %(document)s, source_kept_at_us = 0
 WHERE video_id = %(video_id)s AND media_key = %(old_key)s AND media_key_next IS NULL AND state = 'done';
 
+-- name: cover_wish
+-- Another frame is to stand for the film.
+UPDATE videos_media SET cover_at_ms = %(cover_at_ms)s WHERE video_id = %(video_id)s;
+
+-- name: cover_set
+-- The new cover's files are in place; those of the old one are left over. Nothing when the bytes moved or the wish changed.
+UPDATE videos_media SET document = %(document)s, leftovers = leftovers || %(leftovers)s
+WHERE video_id = %(video_id)s AND media_key = %(media_key)s AND media_key_next IS NULL AND state = 'done'
+    AND cover_at_ms = %(cover_at_ms)s;
+
 -- name: work_rest
 -- The attempt ended without a result; another may begin at once.
 UPDATE videos_media SET beat_at_us = 0 WHERE video_id = %(video_id)s AND attempt = %(attempt)s;

@@ -13,6 +13,7 @@ import numpy.ma  # As above, for NumPy.
 from PIL import Image
 
 from nightmarket.infra.media import wire
+from nightmarket.infra.media.cover import cover
 from nightmarket.infra.media.probe import probe
 from nightmarket.infra.media.render import render
 from nightmarket.infra.media.sandbox import enter, set_limits
@@ -35,6 +36,10 @@ def work(order: wire.Order, line: Line, walls: tuple[str, ...]) -> wire.Note:
             line.say(wire.Note(walls=(*walls, *enter([source], []))))
             with open_source(source, bytes_max=limits.source_bytes_max) as (kind, container):
                 return wire.Note(facts=probe(kind, container, limits).facts)
+        case wire.TakeCover(job):
+            set_limits(job.limits)
+            line.say(wire.Note(walls=(*walls, *enter([job.source], [job.folder]))))
+            return wire.Note(cover=cover(job))
         case wire.ReadCredentials():
             raise AssertionError("credentials have a child of their own")
 

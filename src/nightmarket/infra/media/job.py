@@ -60,6 +60,28 @@ class RenderJob:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverJob:
+    """Another cover for a film that is published: one frame of one of its own renditions.
+
+    `name` begins the names of the files that are written to `folder`.
+    """
+
+    source: str
+    folder: str
+    at_ms: int
+    name: str
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The frame that stands for a film: WebP small, then JPEG large, and a tiny placeholder."""
+
+    files: tuple[str, str]
+    placeholder: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """What the upload is, after the header and the first frame were read.
 

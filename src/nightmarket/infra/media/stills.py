@@ -40,10 +40,10 @@ def save_posters(frame: av.VideoFrame, folder: Path) -> tuple[str, str]:
     return names
 
 
-def save_covers(frame: av.VideoFrame, folder: Path) -> tuple[str, str]:
+def save_covers(frame: av.VideoFrame, folder: Path, name: str = "cover") -> tuple[str, str]:
     """Write the chosen frame: small for grids, and a JPEG because link previews read no WebP."""
     whole = picture(frame)
-    names = ("cover.small.webp", "cover.jpg")
+    names = (f"{name}.small.webp", f"{name}.jpg")
     _fitted(whole, SMALL_SHORT_SIDE).save(folder / names[0], quality=WEBP_QUALITY, method=2)
     _fitted(whole, LARGE_SHORT_SIDE).save(folder / names[1], quality=JPEG_QUALITY, optimize=True)
     return names

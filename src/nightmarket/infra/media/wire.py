@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from nightmarket.infra.media.job import (
+    Cover,
+    CoverJob,
     Credentials,
     Limits,
     Progress,
@@ -29,6 +31,12 @@ class Probe(msgspec.Struct, tag="probe", frozen=True):
     limits: Limits
 
 
+class TakeCover(msgspec.Struct, tag="cover", frozen=True):
+    """Take one frame."""
+
+    job: CoverJob
+
+
 class ReadCredentials(msgspec.Struct, tag="credentials", frozen=True):
     """Read Content Credentials; certificates in PEM."""
 
@@ -38,7 +46,7 @@ class ReadCredentials(msgspec.Struct, tag="credentials", frozen=True):
     limits: Limits
 
 
-Order = Render | Probe | ReadCredentials
+Order = Render | Probe | TakeCover | ReadCredentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True):
     rendered: RenderResult | None = None
     facts: SourceFacts | None = None
     credentials: Credentials | None = None
+    cover: Cover | None = None
     refused: Said | None = None
 
 

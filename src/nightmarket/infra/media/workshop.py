@@ -16,6 +16,8 @@ import nightmarket
 from nightmarket.infra.media import wire
 from nightmarket.infra.media.errors import BY_CODE, Broken, TooCostly, WorkshopUnavailable
 from nightmarket.infra.media.job import (
+    Cover,
+    CoverJob,
     Credentials,
     Limits,
     Progress,
@@ -73,6 +75,12 @@ class Workshop:
         note = await self._run(wire.Probe(source, limits), limits, _ignore)
         assert note.facts is not None
         return note.facts
+
+    async def cover(self, job: CoverJob) -> Cover:
+        """Take one frame of a rendition; raises like `render`."""
+        note = await self._run(wire.TakeCover(job), job.limits, _ignore)
+        assert note.cover is not None
+        return note.cover
 
     async def credentials(
         self,

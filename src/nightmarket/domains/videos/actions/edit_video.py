@@ -8,6 +8,7 @@ from nightmarket.domains.videos.actions.advance_video import (
     show_in_lists,
     tell_changed,
 )
+from nightmarket.domains.videos.actions.change_cover import wish_cover
 from nightmarket.domains.videos.actions.move_bytes import wish_move
 from nightmarket.domains.videos.actions.submit_video import (
     ask_moderation,
@@ -50,6 +51,7 @@ class Edit:
     is_pinned: bool | None = None
     intent: Intent | None = None
     scheduled_at_us: int | None = None
+    cover_at_ms: int | None = None
 
 
 async def edit_video(
@@ -64,6 +66,7 @@ async def edit_video(
         TooManyPins: three are pinned.
         NotAllowedHere: the creator's market does not let them show it to everyone.
         CaptionTooLong, AltTextTooLong, BadLanguage, BadSchedule: the words.
+        BadCut: the cover lies outside of the video.
     """
     before = await _own(tx, creator_id, video_id)
     if before.state not in states.EDITABLE:
@@ -75,6 +78,8 @@ async def edit_video(
     if new.audience != old.audience:
         await require_market(tx, creator_id, Audience(new.audience), now)
     await changes.set_choices(tx, new, microseconds(now))
+    if edit.cover_at_ms is not None:
+        await wish_cover(tx, before, edit.cover_at_ms)
     has_new_words = await _set_words(tx, services, before, edit, now)
     if has_new_words:
         await ask_moderation(tx, services, video_id)

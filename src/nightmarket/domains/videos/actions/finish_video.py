@@ -40,6 +40,7 @@ from nightmarket.kernel.ids import SoundId, VideoId, to_text
 
 TIDY_JOB = "videos.tidy"
 MOVE_JOB = "videos.move"
+COVER_JOB = "videos.cover"
 TALL_SIDE_MIN = 1000
 """A source with a short side of 1,080, or nearly, is worth a larger rendition one day."""
 SOURCE_FILE = "source.bin"
@@ -55,10 +56,11 @@ class VideoOrder(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where an attempt worked: the upload it read and the folder it wrote."""
+    """Where an attempt worked: the upload it read, the folder it wrote, which cover it made."""
 
     source: Path
     folder: Path
+    cover_at_ms: int | None
 
 
 async def finish_video(
@@ -96,13 +98,20 @@ async def finish_video(
             await assets.release(tx, services, [current.upload_id])
         if is_tall:
             await work.keep_source(tx, video_id, now_us)
-        if current.media_key_next is not None:
-            await order(tx, MOVE_JOB, video_id)
+        await _order_later_wishes(tx, current, bench)
         await _show(tx, services, video_id)
         at = jobs.When(at=now + LEFTOVERS_KEPT, key=f"tidy {video_id}")
         await jobs.defer(tx, TIDY_JOB, VideoOrder(video_id), when=at)
         await _tell_done(tx, card.media_key, made.document, video_id)
     telemetry.happened("video_rendered", video_id=video_id)
+
+
+async def _order_later_wishes(tx: Tx, current: work.Work, bench: Bench) -> None:
+    """Queue what was wished while the files were being made."""
+    if current.media_key_next is not None:
+        await order(tx, MOVE_JOB, current.video_id)
+    if current.cover_at_ms != bench.cover_at_ms:
+        await order_cover(tx, current.video_id)
 
 
 async def refuse_video(
@@ -132,6 +141,12 @@ async def refuse_video(
 async def order(tx: Tx, job: str, video_id: VideoId) -> None:
     """Queue a job about a video, unless it waits already."""
     await jobs.defer(tx, job, VideoOrder(video_id), when=jobs.When(key=f"{job} {video_id}"))
+
+
+async def order_cover(tx: Tx, video_id: VideoId) -> None:
+    """Queue the work on another cover, unless it waits already."""
+    when = jobs.When(key=f"{COVER_JOB} {video_id}")
+    await jobs.defer(tx, COVER_JOB, VideoOrder(video_id), queue=jobs.QUEUE_MEDIA, when=when)
 
 
 def document_of(result: RenderResult) -> MediaDocument:

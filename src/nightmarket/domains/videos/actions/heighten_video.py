@@ -12,6 +12,7 @@ from nightmarket.domains.videos.actions.finish_video import (
     SOURCE_FILE,
     VideoOrder,
     document_of,
+    order_cover,
     source_folder,
 )
 from nightmarket.domains.videos.actions.render_video import folder_of, order_of
@@ -115,6 +116,9 @@ async def _swap(
             await order_deletion(tx, [source_folder(video_id)])
             card = (await cards.cards(tx, [video_id]))[video_id]
             await tell_changed(tx, services, card, now)
+            current = await work.lock(tx, video_id)
+            if current is not None and current.cover_at_ms != found.cover_at_ms:
+                await order_cover(tx, video_id)
         else:
             await order_deletion(tx, [key])
     telemetry.log("video_heightened", video_id=video_id, is_swapped=is_swapped)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from nightmarket.domains.videos.actions.advance_video import advance_video, tell_changed, topic
+from nightmarket.domains.videos.rules import wishes as checks
 from nightmarket.domains.videos.store import cards, changes, work
 from nightmarket.domains.videos.values import MediaDocument, RenderState, Rendition, VideoState
 from nightmarket.infra import realtime, telemetry, workshops
@@ -16,7 +17,6 @@ from nightmarket.infra.media import job as media
 from nightmarket.infra.media_http import content_type
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import VideoId
 
 NEWS_EVERY_S = 0.25
 """Fractions come a hundred times a film; open pages are told four times a second at most."""
@@ -33,15 +33,15 @@ class Steps:
 
     def __init__(
         self,
-        video_id: VideoId,
+        wanted: work.Work,
         attempt: int,
-        media_key: str,
         services: Services,
         credentials: "asyncio.Task[media.Credentials]",
     ) -> None:
-        self._video_id = video_id
+        self._wanted = wanted
+        self._video_id = wanted.video_id
         self._attempt = attempt
-        self._media_key = media_key
+        self._media_key = wanted.media_key
         self._services = services
         self._credentials = credentials
         self._are_credentials_kept = False
@@ -139,7 +139,9 @@ class Steps:
                 document,
                 width=facts.width,
                 height=facts.height,
-                duration_ms=facts.duration_ms,
+                duration_ms=checks.cut_length_ms(
+                    facts.duration_ms, self._wanted.trim_start_ms, self._wanted.trim_end_ms
+                ),
                 has_sound=facts.audio_codec is not None,
             )
         if note.posters:

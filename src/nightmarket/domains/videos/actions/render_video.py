@@ -109,7 +109,7 @@ async def _work(attempt: Attempt, services: Services) -> None:
     await _clear(attempt.folder)
     await asyncio.to_thread(attempt.folder.mkdir, parents=True, exist_ok=True)
     credentials = asyncio.create_task(read_credentials(attempt.source, services))
-    steps = Steps(attempt.video_id, attempt.number, attempt.work.media_key, services, credentials)
+    steps = Steps(attempt.work, attempt.number, services, credentials)
     try:
         order = await _order(attempt, services)
         result = await steps.follow(lambda note: workshops.current().render(order, note))
@@ -118,7 +118,7 @@ async def _work(attempt: Attempt, services: Services) -> None:
         credentials.cancel()
         with suppress(asyncio.CancelledError, NightmarketError):
             await credentials
-    bench = Bench(attempt.source, attempt.folder)
+    bench = Bench(attempt.source, attempt.folder, attempt.work.cover_at_ms)
     await finish_video(attempt.video_id, attempt.number, result, bench, services)
 
 

@@ -78,7 +78,7 @@ class NewVideoWish(msgspec.Struct, kw_only=True):
 
 
 class VideoEditWish(msgspec.Struct, kw_only=True):
-    """What changes of a video; absent: stays."""
+    """What changes of a video; absent: stays. `cover_at_ms` counts from the published start."""
 
     caption: str | None = None
     language: str | None = None
@@ -250,6 +250,7 @@ def _edit(data: VideoEditWish) -> Edit:
         is_pinned=data.is_pinned,
         intent=data.publish,
         scheduled_at_us=_at_us(data.scheduled_at),
+        cover_at_ms=data.cover_at_ms,
     )
 
 

@@ -24,6 +24,26 @@ def require_cut(cut: Cut) -> None:
         raise BadCut("the cover lies outside of the video", cover_at_ms=cover_ms)
 
 
+def cut_length_ms(duration_ms: int, start_ms: int, end_ms: int | None) -> int:
+    """Return how long a cut film is; `duration_ms` 0: the header does not say."""
+    end_ms = duration_ms if end_ms is None else min(end_ms, duration_ms or end_ms)
+    return max(0, end_ms - start_ms)
+
+
+def require_cover(cover_at_ms: int, duration_ms: int) -> None:
+    """Refuse a cover outside of a video; a length of 0 is not known yet.
+
+    Raises:
+        BadCut: with the figures as facts.
+    """
+    if cover_at_ms < 0 or (duration_ms and cover_at_ms > duration_ms):
+        raise BadCut(
+            "the cover lies outside of the video",
+            cover_at_ms=cover_at_ms,
+            duration_ms=duration_ms,
+        )
+
+
 def require_sound(wish: SoundWish) -> None:
     """Refuse a sound wish that contradicts itself.
 

@@ -164,6 +164,26 @@ async def replace(
     return touched == 1
 
 
+async def wish_cover(tx: Tx, video_id: VideoId, cover_at_ms: int) -> None:
+    """Write down which frame is to stand for the film."""
+    await tx.run(QUERIES["cover_wish"], video_id=video_id, cover_at_ms=cover_at_ms)
+
+
+async def set_cover(
+    tx: Tx, made_for: Work, document: MediaDocument, leftovers: Sequence[str]
+) -> bool:
+    """Put a cover in place of the old one; False: the bytes moved or the wish changed meanwhile."""
+    touched = await tx.run(
+        QUERIES["cover_set"],
+        video_id=made_for.video_id,
+        media_key=made_for.media_key,
+        cover_at_ms=made_for.cover_at_ms,
+        document=msgspec.json.encode(document),
+        leftovers=list(leftovers),
+    )
+    return touched == 1
+
+
 async def rest(tx: Tx, video_id: VideoId, attempt: int) -> None:
     """Let another attempt begin at once."""
     await tx.run(QUERIES["work_rest"], video_id=video_id, attempt=attempt)
