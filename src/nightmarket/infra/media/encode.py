@@ -27,6 +27,9 @@ SHORT_SEGMENTS_MS = (0, SEGMENT_MS // 2, SEGMENT_MS)
 
 MP4_OPTIONS = {
     "movflags": "+frag_keyframe+empty_moov+default_base_moof+skip_trailer",
+    # Sound and picture take turns within a segment, a quarter of a second each. Without this all
+    # sound comes after all pictures, and a film needs a whole segment before it can begin to move.
+    "frag_interleave": "8",
     "flush_packets": "1",
     "fflags": "+bitexact",  # Names neither the software nor the time.
 }
