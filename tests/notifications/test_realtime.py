@@ -24,7 +24,7 @@ from picows import (
 )
 from typing_extensions import override
 
-from nightmarket.domains.notifications.actions.tickets import make_ticket
+from nightmarket.domains.notifications.actions.tickets import make_ticket, realtime_url
 from nightmarket.domains.videos.values import Audience
 from nightmarket.entry import realtime, wiring
 from nightmarket.entry.drain import drain
@@ -356,3 +356,19 @@ async def test_the_process_starts_says_ready_and_ends_calmly(
         out, errors = await asyncio.wait_for(process.communicate(), 20)
     assert (process.returncode, out) == (0, b"")
     assert all(line.startswith(b"{") for line in errors.splitlines()), errors
+
+
+@pytest.mark.parametrize(
+    ("public_url", "expected"),
+    [
+        ("http://localhost:8000", "ws://localhost:8001/realtime"),
+        ("https://market.example", "wss://market.example/realtime"),
+        ("https://market.example:8443", "wss://market.example:8443/realtime"),
+        ("http://market.example", "ws://market.example/realtime"),
+    ],
+)
+def test_behind_a_proxy_pages_open_the_socket_at_the_public_address(
+    services: Services, public_url: str, expected: str
+) -> None:
+    """Only a market without a proxy shows its second port."""
+    assert realtime_url(replace(services.settings, port=8000, public_url=public_url)) == expected

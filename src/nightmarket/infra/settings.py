@@ -31,7 +31,7 @@ class Settings:
     port: int = setting(8000, "The port the web server listens on.")
     realtime_port: int = setting(0, "The port of the WebSocket process; 0: the web port plus one.")
     realtime_url: str = setting(
-        "", "Where pages open the WebSocket, behind a proxy; empty: the public address and port."
+        "", "Where pages open the WebSocket; empty: behind a proxy the public address, else our port."
     )
     default_market: str = setting("us", "The market of a guest that named none.")
     cell: int = setting(0, "The number of this cell, 0 to 31; it is written into every id.")

@@ -74,11 +74,18 @@ def realtime_port(settings: Settings) -> int:
 
 
 def realtime_url(settings: Settings) -> str:
-    """Return where pages open the WebSocket."""
+    """Return where pages open the WebSocket.
+
+    A public address on another port than the web server's own belongs to a proxy, which hands
+    `/realtime` on; without a proxy the process is reached on its own port.
+    """
     if settings.realtime_url:
         return settings.realtime_url
     public = urlsplit(settings.public_url)
-    scheme = "wss" if public.scheme == "https" else "ws"
+    is_secure = public.scheme == "https"
+    scheme = "wss" if is_secure else "ws"
+    if (public.port or (443 if is_secure else 80)) != settings.port:
+        return f"{scheme}://{public.netloc}/realtime"
     return f"{scheme}://{public.hostname}:{realtime_port(settings)}/realtime"
 
 
