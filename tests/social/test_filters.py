@@ -154,3 +154,17 @@ def test_a_word_is_found_wherever_it_stands_alone(text: str, words: list[str]) -
     for word in kept:
         assert rules.is_held(word, Filters((word,)))
     assert not rules.is_held(text, Filters())
+
+
+@pytest.mark.parametrize(
+    ("words", "is_held"),
+    [
+        ("look at example.org", True),
+        ("https://example.org/night", True),
+        ("have you seen this, @juno.draws?", False),
+        ("the end. Really", False),
+    ],
+)
+def test_a_handle_with_a_dot_is_a_person_and_no_link(words: str, *, is_held: bool) -> None:
+    """Who is mentioned does not make a comment wait."""
+    assert rules.is_held(words, Filters(has_links_held=True)) is is_held

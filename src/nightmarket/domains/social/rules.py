@@ -34,7 +34,11 @@ SAME_ON_VIDEO_MAX = 1
 SAME_IN_HOUR_MAX = 5
 """The same words under different videos within an hour; “so cute!” is fine, a campaign is not."""
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINK = re.compile(r"https?://|www\.|\b[a-z0-9-]{2,}\.[a-z]{2,12}(?:/|\b)", re.IGNORECASE)
+_LINK = re.compile(
+    # A handle may have a dot: "@juno.draws" is a person, not an address.
+    r"https?://|www\.|(?<![@\w.-])[a-z0-9-]{2,}\.[a-z]{2,12}(?:/|\b)",
+    re.IGNORECASE,
+)
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 """Scripts that do not part words by spaces: Kana, Han, Thai."""
 
