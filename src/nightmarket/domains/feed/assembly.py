@@ -15,6 +15,7 @@ from nightmarket.domains.feed.filters.own import Own
 from nightmarket.domains.feed.filters.seen import Seen
 from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.hydrators.memory import Remember
+from nightmarket.domains.feed.hydrators.reposts import KnowReposts
 from nightmarket.domains.feed.hydrators.standing import KnowStanding
 from nightmarket.domains.feed.rules.shelves import Shelves
 from nightmarket.domains.feed.scorers.starter import Starter
@@ -25,6 +26,7 @@ from nightmarket.domains.feed.sources.explore import Explore
 from nightmarket.domains.feed.sources.following import Following
 from nightmarket.domains.feed.sources.fresh import Fresh
 from nightmarket.domains.feed.sources.popular import Popular
+from nightmarket.domains.feed.sources.reposted import Reposted
 from nightmarket.domains.feed.sources.tastes import ByTaste
 from nightmarket.domains.feed.store.pending import Pending
 from nightmarket.domains.feed.values.candidates import Candidates, merge
@@ -103,10 +105,14 @@ def for_everybody(given: Given) -> FeedPipeline:
 
 
 def chronological(given: Given, *, is_friends: bool) -> FeedPipeline:
-    """Newest first of whom the viewer follows, or of those who follow back."""
+    """Newest first of whom the viewer follows, or of those who follow back.
+
+    Following has what they reposted too, where it stands by the moment of the repost.
+    """
+    following = Following(quota=500, is_friends=is_friends)
     return Pipeline(
-        query_hydrators=_hydrators(given),
-        sources=[Following(quota=500, is_friends=is_friends)],
+        query_hydrators=[*_hydrators(given), *([] if is_friends else [KnowReposts(given.tx)])],
+        sources=[following] if is_friends else [following, Reposted()],
         merge=merge,
         filters=ALWAYS,
         selector=Chronological(),

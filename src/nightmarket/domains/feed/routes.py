@@ -40,13 +40,17 @@ class ReasonPayload(msgspec.Struct, frozen=True):
 
 
 class FeedItemPayload(msgspec.Struct, frozen=True):
-    """One item of a page. Events about it name its impression."""
+    """One item of a page. Events about it name its impression.
+
+    `reposted_by`: whom the viewer follows and who showed it to them; null: its creator did.
+    """
 
     impression_id: str
     position: int
     video: social.VideoPayload
     reason: ReasonPayload
     is_exploration: bool
+    reposted_by: social.ProfilePayload | None
 
 
 class FeedPayload(msgspec.Struct, frozen=True):
@@ -319,9 +323,16 @@ def _cursor(page: ServedPage) -> str | None:
 
 def _items(page: ServedPage) -> list[FeedItemPayload]:
     return [
-        FeedItemPayload(impression_id, position, video, _reason(item), item.is_exploration)
-        for position, (item, impression_id, video) in enumerate(
-            zip(page.record.items, page.impressions, page.videos, strict=True)
+        FeedItemPayload(
+            impression_id,
+            position,
+            video,
+            _reason(item),
+            item.is_exploration,
+            social.profile_payload(reposter) if reposter else None,
+        )
+        for position, (item, impression_id, video, reposter) in enumerate(
+            zip(page.record.items, page.impressions, page.videos, page.reposters, strict=True)
         )
         if video is not None
     ]

@@ -80,10 +80,12 @@ WHERE account_id = %(account_id)s AND (at_us, video_id) < (%(before_us)s, %(befo
 ORDER BY at_us DESC, video_id DESC LIMIT %(limit)s;
 
 -- name: reposts_of
--- The newest reposts of several accounts, for the feeds of those who follow them.
-SELECT account_id, video_id, at_us FROM social_repost
+-- What several accounts reposted, each video once, by its newest repost, for the feed of who follows them.
+SELECT (array_agg(account_id ORDER BY at_us DESC, account_id))[1] AS account_id, video_id, max(at_us) AS at_us
+FROM social_repost
 WHERE account_id = ANY(%(account_ids)s) AND at_us > %(since_us)s
-ORDER BY at_us DESC, video_id DESC LIMIT %(limit)s;
+GROUP BY video_id HAVING %(before_us)s = 0 OR max(at_us) < %(before_us)s
+ORDER BY max(at_us) DESC, video_id DESC LIMIT %(limit)s;
 
 -- name: likes_received
 -- How often the videos of several creators are liked.

@@ -21,12 +21,14 @@ from nightmarket.domains.feed.values.steering import (
     ServedReason,
     ServedStage,
 )
+from nightmarket.domains.identity import face as identity
+from nightmarket.domains.identity.values import Profile
 from nightmarket.domains.social.face import VideoPayload
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import RequestId, VideoId
+from nightmarket.kernel.ids import AccountId, RequestId, VideoId
 from nightmarket.pipeline.report import StageReport
 from nightmarket.pipeline.runner import Outcome, run
 
@@ -55,7 +57,8 @@ class ServedPage:
     """A page: videos in order with their impressions, the cursor's next number, and the record.
 
     A video None was erased at this very moment. `next_after` None: this was the last page.
-    `unknown_because` None: the page is personal.
+    `unknown_because` None: the page is personal. `reposters`: who of those the viewer follows
+    showed each video; None: its creator did.
     """
 
     videos: list[VideoPayload | None]
@@ -63,6 +66,7 @@ class ServedPage:
     next_after: int | None
     unknown_because: str | None
     record: Served
+    reposters: list[Profile | None]
 
 
 async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked) -> ServedPage:
@@ -83,7 +87,16 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
         next_after=_next(outcome, len(record.items)),
         unknown_because=reason,
         record=record,
+        reposters=await _reposters(tx, outcome.batch, subject),
     )
+
+
+async def _reposters(tx: Tx, batch: Candidates, subject: Subject) -> list[Profile | None]:
+    ids = [AccountId(one) for one in batch.reposters.tolist()]
+    if not any(ids):
+        return [None] * len(ids)
+    people = await identity.profiles(tx, {one for one in ids if one}, subject.account_id)
+    return [people.get(one) for one in ids]
 
 
 async def _run(given: assembly.Given, query: FeedQuery) -> Outcome[FeedQuery, Candidates]:
@@ -130,7 +143,7 @@ def _next(outcome: Outcome[FeedQuery, Candidates], count: int) -> int | None:
         chosen = _report(outcome.reports, "chronological")
         if chosen is None or chosen.count_out < query.limit or not count:
             return None
-        return int(query.catalogue.published_us[batch.rows].min())
+        return int(batch.moments_us.min())
     if query.tab is Tab.FOR_YOU and query.is_personal:
         return query.skip + count if count else None
     chosen = _report(outcome.reports, "in_order")
@@ -172,6 +185,8 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
         reasons = [ServedReason(code, round(added[code], 4)) for code in best]
         if is_exploration:
             reasons.insert(0, ServedReason(EXPLORATION_CODE, 0.0))
+        if batch.reposters[place]:
+            reasons.insert(0, ServedReason(Origin.REPOSTED.name.lower(), 0.0))
         items.append(
             ServedItem(
                 video_id=video_id,

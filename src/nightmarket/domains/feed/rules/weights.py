@@ -147,6 +147,7 @@ SOURCE_WORDS = {
     "fresh": "It is new",
     "popular": "It is popular now",
     "explore": EXPLORATION_WORDS,
+    "reposted": "Somebody you follow reposted it",
 }
 OPTION_WORDS = (
     "Switch personalisation off: popular and fresh videos of your market and language.",

@@ -11,7 +11,7 @@ from nightmarket.pipeline.stages import Index, Scores
 
 @dataclass(frozen=True, slots=True)
 class Chronological:
-    """Order by the moment of publishing; scores do not matter."""
+    """Order by the moment of publishing, or of the repost; scores do not matter."""
 
     name: str = "chronological"
 
@@ -20,6 +20,5 @@ class Chronological:
     ) -> tuple[Candidates, Index]:
         """Return the newest `query.limit`."""
         del scores
-        published_us = batch.catalogue.published_us[batch.rows]
-        index = np.argsort(-published_us, kind="stable")[: query.limit]
+        index = np.argsort(-batch.moments_us, kind="stable")[: query.limit]
         return batch.take(index), index

@@ -20,6 +20,7 @@ class Origin(IntEnum):
     FRESH = 3
     POPULAR = 4
     EXPLORE = 5
+    REPOSTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Candidates:
 
     `origins`: the `Origin` of each. `probabilities`: with which chance an explorer drew it, 1.0
     for those nobody drew. `are_explored`: chosen for its slot by chance, not by its score.
+    `moments_us`: where it stands in a list by time. `reposters`: who showed it, 0: its creator.
     """
 
     catalogue: Catalogue
@@ -35,6 +37,8 @@ class Candidates:
     origins: NDArray[np.int8]
     probabilities: NDArray[np.float32]
     are_explored: NDArray[np.bool_]
+    moments_us: NDArray[np.int64]
+    reposters: NDArray[np.int64]
 
     def __len__(self) -> int:
         """How many."""
@@ -48,6 +52,8 @@ class Candidates:
             self.origins[index],
             self.probabilities[index],
             self.are_explored[index],
+            self.moments_us[index],
+            self.reposters[index],
         )
 
     @property
@@ -67,6 +73,8 @@ def propose(
         np.full(count, origin, dtype=np.int8),
         np.full(count, probability, dtype=np.float32),
         np.zeros(count, dtype=np.bool_),
+        catalogue.published_us[rows],
+        np.zeros(count, dtype=np.int64),
     )
 
 
@@ -86,4 +94,6 @@ def merge(batches: Sequence[Candidates]) -> Candidates:
         np.concatenate([batch.origins for batch in batches])[first],
         np.concatenate([batch.probabilities for batch in batches])[first],
         np.concatenate([batch.are_explored for batch in batches])[first],
+        np.concatenate([batch.moments_us for batch in batches])[first],
+        np.concatenate([batch.reposters for batch in batches])[first],
     )

@@ -44,6 +44,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reposts:
+    """What those whom the viewer follows showed them lately: videos, by whom last, and when."""
+
+    videos: Ids = field(default_factory=no_ids)
+    reposters: Ids = field(default_factory=no_ids)
+    at_us: Ids = field(default_factory=no_ids)
+
+
+@dataclass(frozen=True, slots=True)
 class Hidden:
     """What the viewer asked not to see, by scope; `tags` are the catalogue's numbers."""
 
@@ -92,6 +101,7 @@ class FeedQuery:
     skip: int = 0
     before_us: int = 0
     standing: Standing = Standing()
+    reposts: Reposts = Reposts()
     hidden: Hidden = Hidden()
     tastes: Tastes = Tastes()
     seen: Ids = field(default_factory=no_ids)

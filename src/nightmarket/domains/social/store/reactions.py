@@ -148,14 +148,18 @@ async def listed(
 
 
 async def reposts_of(
-    tx: Tx, account_ids: Sequence[AccountId], *, since_us: int, limit: int
+    tx: Tx, account_ids: Sequence[AccountId], *, since_us: int, before_us: int, limit: int
 ) -> list[Repost]:
-    """Return the newest reposts of several accounts."""
+    """Return what several accounts reposted, each video once, by its newest repost.
+
+    `before_us` 0: from the newest on; else only videos whose newest repost was earlier.
+    """
     return await tx.rows(
         Repost,
         QUERIES["reposts_of"],
         account_ids=list(account_ids),
         since_us=since_us,
+        before_us=before_us,
         limit=limit,
     )
 
