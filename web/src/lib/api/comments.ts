@@ -30,3 +30,17 @@ export const setPin = (comment_id: string, on: boolean) =>
   on
     ? api.put<undefined>(path`/comments/${comment_id}/pin`)
     : api.delete<undefined>(path`/comments/${comment_id}/pin`);
+
+export interface CommentEdit {
+  edited_at: string;
+  text_before: string;
+}
+export interface HeldComment extends Comment {
+  video_id: string;
+}
+export const readEdits = (comment_id: string) =>
+  api.get<{ items: CommentEdit[] }>(path`/comments/${comment_id}/history`);
+export const readHeld = (cursor?: string | null) =>
+  api.get<Page<HeldComment>>('/me/held-comments', { cursor, limit: 30 });
+export const releaseComment = (comment_id: string) =>
+  api.post<Comment>(path`/comments/${comment_id}/release`);

@@ -28,6 +28,22 @@ export interface Case {
   asset_urls: string[];
   opened_at: string;
   due_at: string | null;
+  decided_at: string | null;
+  decision: Decision | null;
+  claimed_by: string | null;
+}
+export interface Figures {
+  cases_waiting: number;
+  cases_overdue: number;
+  reports_last_day: number;
+  appeals_waiting: number;
+  appeals_overdue: number;
+  appeals_answered: number;
+  appeals_answered_in_time: number;
+  appeals_in_time_share: number | null;
+  appeals_in_time_target: number;
+  appeals_overturned: number;
+  appeals_target_hours: number;
 }
 export interface Appeal {
   appeal_id: string;
@@ -68,6 +84,13 @@ export interface Recommender {
 
 export const readQueue = (cursor?: string | null) =>
   api.get<Page<Case>>('/moderation/queue', { cursor });
+export const readClosed = (cursor?: string | null) =>
+  api.get<Page<Case>>('/moderation/cases', { cursor });
+export const openCase = (ref: Ref, policy: string, note: string) =>
+  api.post<Case>('/moderation/cases', { ref, policy, note });
+export const release = (case_id: string) =>
+  api.post<Case>(path`/moderation/cases/${case_id}/release`);
+export const readFigures = () => api.get<Figures>('/moderation/figures');
 export const claim = (case_id: string) => api.post<Case>(path`/moderation/cases/${case_id}/claim`);
 export const decide = (
   case_id: string,

@@ -1,15 +1,6 @@
 // Calls about who is here: session, follows, blocks, profiles.
 import { api, path } from './client';
-import type {
-  FollowState,
-  Meta,
-  Page,
-  Playlist,
-  Profile,
-  ProfilePage,
-  Session,
-  Video,
-} from './types';
+import type { FollowState, Meta, Page, Playlist, ProfilePage, Session, Video } from './types';
 
 export const readSession = () => api.get<Session>('/session');
 export const endSession = () => api.delete<undefined>('/session');
@@ -19,11 +10,6 @@ export const profileVideos = (handle: string, cursor?: string | null) =>
   api.get<Page<Video>>(path`/profiles/${handle}/videos`, { cursor, limit: 24 });
 export const profilePlaylists = (handle: string, cursor?: string | null) =>
   api.get<Page<Playlist>>(path`/profiles/${handle}/playlists`, { cursor });
-export const profilePeople = (
-  handle: string,
-  list: 'followers' | 'following',
-  cursor?: string | null,
-) => api.get<Page<Profile>>(path`/profiles/${handle}/` + list, { cursor });
 export const follow = (account_id: string) =>
   api.put<{ you_follow?: FollowState } | undefined>(path`/follows/${account_id}`);
 export const unfollow = (account_id: string) => api.delete<undefined>(path`/follows/${account_id}`);

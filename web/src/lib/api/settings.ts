@@ -61,6 +61,8 @@ export const putAvatar = (picture: Blob) =>
   api.put<Me>('/me/avatar', picture, { content_type: picture.type });
 export const dropAvatar = () => api.delete<undefined>('/me/avatar');
 export const askVerification = () => api.post<undefined>('/email/verification');
+export const changeEmail = (email: string, password: string) =>
+  api.put<undefined>('/email', { email, password });
 export const changePassword = (old: string, fresh: string) =>
   api.put<undefined>('/password', { old, new: fresh });
 export const readSettings = () => api.get<MySettings>('/me/settings');

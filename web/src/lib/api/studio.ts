@@ -56,8 +56,20 @@ export interface Insights {
 }
 export const readInsights = (video_id: string) =>
   api.get<Insights>(path`/videos/${video_id}/insights`);
-export const changeVideo = (
-  video_id: string,
-  change: Partial<VideoFields> & { publish?: 'now'; is_pinned?: boolean },
-) => api.patch<Video>(path`/videos/${video_id}`, change);
+export type VideoChange = Partial<VideoFields> & {
+  publish?: 'now';
+  is_pinned?: boolean;
+  scheduled_at?: string;
+};
+export interface CaptionEdit {
+  caption: string;
+  changed_at: string | null;
+}
+export const dropCaptions = (video_id: string, language: string) =>
+  api.delete<undefined>(path`/videos/${video_id}/captions/${language}`);
+export const readCaptionEdits = (video_id: string) =>
+  api.get<{ items: CaptionEdit[] }>(path`/videos/${video_id}/caption-history`);
+export const findSounds = (query: string) => api.get<Page<Sound>>('/sounds', { query, limit: 12 });
+export const changeVideo = (video_id: string, change: VideoChange) =>
+  api.patch<Video>(path`/videos/${video_id}`, change);
 export const deleteVideo = (video_id: string) => api.delete<undefined>(path`/videos/${video_id}`);

@@ -112,13 +112,17 @@ export class Thread {
   async send(note: Note): Promise<void> {
     note.sending = 'yes';
     try {
-      note.comment = await writeComment(
+      const saved = await writeComment(
         this.video_id,
         note.comment.text,
         note.comment.parent_id,
         note.key,
       );
+      const isWished = note.comment.you.liked && !saved.you.liked;
+      note.comment = saved;
       note.sending = 'no';
+      // A heart pressed while the comment was on its way: now there is something to like.
+      if (isWished) await this.like(note);
     } catch (problem) {
       note.sending = 'failed';
       toasts.say(problemWords(problem), { kind: 'bad' });
@@ -159,6 +163,7 @@ export class Thread {
       likes_count: before.likes_count + (liked ? 1 : -1),
       you: { ...before.you, liked },
     };
+    if (note.sending !== 'no') return;
     await this.#orBack(note, before, () => setCommentLike(before.comment_id, liked));
   }
 

@@ -14,3 +14,14 @@ export async function attempt(work: () => Promise<unknown>, isQuiet = false): Pr
     return false;
   }
 }
+
+/** Take one out of a list at once; the list comes back as it was when the server refuses. */
+export async function takeOut<T>(
+  list: readonly T[],
+  one: T,
+  show: (list: T[]) => void,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  show(list.filter((other) => other !== one));
+  if (!(await attempt(work, true))) show([...list]);
+}

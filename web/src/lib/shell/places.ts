@@ -66,3 +66,10 @@ export function places(handle: string | null): Place[] {
     },
   ];
 }
+
+/** Where somebody with these roles works, or null. */
+export function deskOf(roles: string[]): string | null {
+  if (roles.includes('operator')) return '/console';
+  if (roles.includes('moderator')) return '/moderation';
+  return roles.includes('auditor') ? '/console/audit' : null;
+}

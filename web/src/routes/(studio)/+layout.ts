@@ -1,3 +1,3 @@
 import { words } from '$lib/i18n/index.svelte';
 
-export const load = () => words.need('studio');
+export const load = () => words.need('studio', 'settings');
