@@ -91,6 +91,7 @@ async def test_a_repost_opens_no_door(services: Services, viewer: Viewer) -> Non
     assert await me.ok("GET", "/feed", params={"tab": "friends"}) | {"request_id": ""} == {
         "items": [],
         "next_cursor": None,
+        "starts_over": False,
         "is_personalised": True,
         "why_not_personalised": None,
         "request_id": "",

@@ -71,7 +71,12 @@ SELECT COALESCE((SELECT started_over_at_us FROM feed_viewer WHERE viewer_id = %(
     ARRAY(SELECT unnest(page.video_ids) FROM (
         SELECT video_ids FROM feed_request
         WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(since_id)s
-        ORDER BY request_id DESC LIMIT %(pages)s) page) AS served;
+        ORDER BY request_id DESC LIMIT %(pages)s) page) AS served,
+    ARRAY(SELECT unnest(page.video_ids) FROM (
+        SELECT video_ids FROM feed_request
+        WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(round_id)s
+            AND tab = 'for_you'
+        ORDER BY request_id DESC LIMIT %(pages)s) page) AS served_in_round;
 
 -- name: viewer_start_over
 -- What was watched before this moment teaches nothing any more.

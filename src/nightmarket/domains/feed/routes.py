@@ -54,10 +54,14 @@ class FeedItemPayload(msgspec.Struct, frozen=True):
 
 
 class FeedPayload(msgspec.Struct, frozen=True):
-    """A page. `why_not_personalised`: `switched_off`, or the market's rule that forbids it."""
+    """A page. `why_not_personalised`: `switched_off`, or the market's rule that forbids it.
+
+    `starts_over`: the caller has seen everything; from this page on it comes again, each once.
+    """
 
     items: list[FeedItemPayload]
     next_cursor: str | None
+    starts_over: bool
     is_personalised: bool
     why_not_personalised: str | None
     request_id: str
@@ -179,6 +183,7 @@ async def read_feed(
     payload = FeedPayload(
         items=_items(page),
         next_cursor=_cursor(page),
+        starts_over=page.starts_over,
         is_personalised=page.unknown_because is None,
         why_not_personalised=page.unknown_because,
         request_id=to_text(page.record.request_id),

@@ -2470,6 +2470,7 @@ export interface components {
     FeedPayload: {
       items: components['schemas']['FeedItemPayload'][];
       next_cursor: string | null;
+      starts_over: boolean;
       is_personalised: boolean;
       why_not_personalised: string | null;
       request_id: string;

@@ -10,11 +10,12 @@ from nightmarket.domains.feed import assembly
 from nightmarket.domains.feed.actions.show_videos import shelf, show_videos
 from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.rules.features import contributions
+from nightmarket.domains.feed.rules.rounds import from_key, to_key, turns
 from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, VERSION
 from nightmarket.domains.feed.store.live import Live, live
 from nightmarket.domains.feed.store.pending import pending
 from nightmarket.domains.feed.values.candidates import Candidates, Origin
-from nightmarket.domains.feed.values.query import FeedQuery, Tab
+from nightmarket.domains.feed.values.query import FeedQuery, Round, Tab
 from nightmarket.domains.feed.values.steering import (
     Served,
     ServedItem,
@@ -33,8 +34,6 @@ from nightmarket.pipeline.report import StageReport
 from nightmarket.pipeline.runner import Outcome, run
 
 REASONS_MAX = 3
-REWATCH_AFTER_MAX = 30
-"""When everything was seen, only so many of the last stay away; none, if that leaves nothing."""
 _SURFACES = {
     Tab.FOR_YOU: Surface.FOR_YOU,
     Tab.FOLLOWING: Surface.FOLLOWING,
@@ -45,7 +44,10 @@ _SURFACES = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a caller asked for. `after`: the cursor's number, its meaning is the tab's."""
+    """What a caller asked for. `after`: the cursor's number, its meaning is the tab's.
+
+    Below zero it is a round of a personal feed (`rules.rounds`).
+    """
 
     tab: Tab
     limit: int
@@ -57,13 +59,15 @@ class ServedPage:
     """A page: videos in order with their impressions, the cursor's next number, and the record.
 
     A video None was erased at this very moment. `next_after` None: this was the last page.
-    `unknown_because` None: the page is personal. `reposters`: who of those the viewer follows
-    showed each video; None: its creator did.
+    `starts_over`: everything was seen, and from here on it comes again. `unknown_because` None: the
+    page is personal. `reposters`: who of those the viewer follows showed each video; None: its
+    creator did.
     """
 
     videos: list[VideoPayload | None]
     impressions: list[str]
     next_after: int | None
+    starts_over: bool
     unknown_because: str | None
     record: Served
     reposters: list[Profile | None]
@@ -78,13 +82,14 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     query = _query(memory, replace(subject, is_personalised=reason is None), services, asked)
     last = Visible(tx, subject)
     given = assembly.Given(tx, memory.shelves, pending(services.database), last)
-    outcome = await _run(given, query)
+    outcome, starts_over = await _run(given, query)
     record = _record(outcome)
     ids = [VideoId(item.video_id) for item in record.items]
     return ServedPage(
         videos=await show_videos(tx, ids, subject, shelf(memory, services), last.relations),
         impressions=_impressions(record, subject, services.secret),
-        next_after=_next(outcome, len(record.items)),
+        next_after=_next(outcome, len(record.items), starts_over=starts_over),
+        starts_over=starts_over,
         unknown_because=reason,
         record=record,
         reposters=await _reposters(tx, outcome.batch, subject),
@@ -99,22 +104,24 @@ async def _reposters(tx: Tx, batch: Candidates, subject: Subject) -> list[Profil
     return [people.get(one) for one in ids]
 
 
-async def _run(given: assembly.Given, query: FeedQuery) -> Outcome[FeedQuery, Candidates]:
-    """Run the tab's pipeline; when a viewer has seen everything, show the oldest again."""
+async def _run(
+    given: assembly.Given, query: FeedQuery
+) -> tuple[Outcome[FeedQuery, Candidates], bool]:
+    """Run the tab's pipeline, and again with less left out when a personal page stays empty.
+
+    True: everything was seen, the page opens a round.
+    """
     pipeline = assembly.pipeline(query.tab, given, is_personal=query.is_personal)
     outcome = await run(pipeline, query)
-    seen = outcome.query.seen
-    if query.tab is not Tab.FOR_YOU or len(outcome.batch) >= query.limit or not len(seen):
-        return outcome
+    if query.tab is not Tab.FOR_YOU or not query.is_personal or len(outcome.batch):
+        return outcome, False
     again = replace(pipeline, query_hydrators=())
     known = [one for one in outcome.reports if one.component in {"standing", "memory"}]
-    for kept in (min(REWATCH_AFTER_MAX, len(query.catalogue) // 2), 0):
-        second = await run(again, replace(outcome.query, seen=seen[:kept]))
-        if len(second.batch) > len(outcome.batch):
-            outcome = replace(second, reports=(*known, *second.reports))
-        if len(outcome.batch):
-            break
-    return outcome
+    for turn in turns(outcome.query):
+        second = await run(again, replace(outcome.query, seen=turn.left_out))
+        if len(second.batch):
+            return replace(second, reports=(*known, *second.reports)), turn.starts_over
+    return outcome, False
 
 
 def _query(memory: Live, subject: Subject, services: Services, asked: Asked) -> FeedQuery:
@@ -131,12 +138,13 @@ def _query(memory: Live, subject: Subject, services: Services, asked: Asked) -> 
         now_us=microseconds(services.clock()),
         catalogue=memory.catalogue,
         chance=random.Random(services.chance.getrandbits(64)),  # noqa: S311  # Exploration, no secret.
-        skip=asked.after if asked.tab in {Tab.FOR_YOU, Tab.EXPLORE} else 0,
-        before_us=asked.after if asked.tab in {Tab.FOLLOWING, Tab.FRIENDS} else 0,
+        skip=max(0, asked.after) if asked.tab in {Tab.FOR_YOU, Tab.EXPLORE} else 0,
+        before_us=max(0, asked.after) if asked.tab in {Tab.FOLLOWING, Tab.FRIENDS} else 0,
+        round=from_key(asked.after, microseconds(services.clock())),
     )
 
 
-def _next(outcome: Outcome[FeedQuery, Candidates], count: int) -> int | None:
+def _next(outcome: Outcome[FeedQuery, Candidates], count: int, *, starts_over: bool) -> int | None:
     """Return where the next page goes on, in the tab's own way."""
     query, batch = outcome.query, outcome.batch
     if query.tab in {Tab.FOLLOWING, Tab.FRIENDS}:
@@ -145,7 +153,8 @@ def _next(outcome: Outcome[FeedQuery, Candidates], count: int) -> int | None:
             return None
         return int(batch.moments_us.min())
     if query.tab is Tab.FOR_YOU and query.is_personal:
-        return query.skip + count if count else None
+        now = Round(query.now_us, is_again=True) if starts_over else query.round
+        return to_key(now) if count else None
     chosen = _report(outcome.reports, "in_order")
     if chosen is None or chosen.count_out < query.limit:
         return None

@@ -1,5 +1,6 @@
 """Learns what the viewer hid, what they were shown lately, and when they started over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +10,8 @@ from nightmarket.domains.feed.rules.moments import id_at
 from nightmarket.domains.feed.rules.tastes import learn
 from nightmarket.domains.feed.store import viewers
 from nightmarket.domains.feed.store.pending import Pending
-from nightmarket.domains.feed.values.query import FeedQuery, Hidden, Ids, Tastes
-from nightmarket.domains.feed.values.steering import Scope
+from nightmarket.domains.feed.values.query import FeedQuery, Hidden, Ids, Tab, Tastes
+from nightmarket.domains.feed.values.steering import Scope, Served
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.clock import instant
 
@@ -38,6 +39,7 @@ class Remember:
             self.tx,
             query.viewer_id,
             since_id=id_at(query.now_us - SERVED_US),
+            round_id=id_at(query.round.began_at_us) - 1,
             pages=PAGES_MAX if query.is_personal else 0,
         )
         query = replace(query, hidden=_hidden(state.hidden, query))
@@ -48,14 +50,14 @@ class Remember:
         )
         since_us = state.started_over_at_us
         teaching = [one for one in recent[:LEARNED_FROM_MAX] if one.at_us > since_us]
-        seen = [
-            *self.waiting.of_viewer(query.viewer_id),
-            *state.served,
-            *(one.video_id for one in recent),
-        ]
+        watched = [one.video_id for one in recent]
+        waiting = list(self.waiting.of_viewer(query.viewer_id))
+        in_round = [page for page in waiting if _is_in_round(page, query)]
         return replace(
             query,
-            seen=np.array(list(dict.fromkeys(seen)), dtype=np.int64),
+            seen=_column([*_videos(waiting), *state.served, *watched]),
+            watched=_column(watched),
+            served_in_round=_column([*_videos(in_round), *state.served_in_round]),
             tastes=learn(teaching, query.catalogue, query.now_us) if teaching else Tastes(),
         )
 
@@ -75,5 +77,14 @@ def _hidden(entries: list[str], query: FeedQuery) -> Hidden:
     )
 
 
-def _column(ids: list[int]) -> Ids:
-    return np.array(ids, dtype=np.int64)
+def _is_in_round(page: Served, query: FeedQuery) -> bool:
+    return page.tab == Tab.FOR_YOU and page.made_at_us >= query.round.began_at_us
+
+
+def _videos(pages: list[Served]) -> list[int]:
+    return [item.video_id for page in pages for item in page.items]
+
+
+def _column(ids: Sequence[int]) -> Ids:
+    """Each id once, where it came first."""
+    return np.array(list(dict.fromkeys(ids)), dtype=np.int64)

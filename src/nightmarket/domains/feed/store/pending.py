@@ -25,12 +25,10 @@ class Pending:
         """Return a page that is not written yet."""
         return self._waiting.get(request_id) or self._writing.get(request_id)
 
-    def of_viewer(self, viewer_id: int) -> Iterator[int]:
-        """Yield the videos served to a viewer that the database does not know of yet."""
+    def of_viewer(self, viewer_id: int) -> Iterator[Served]:
+        """Yield the pages served to a viewer that the database does not know of yet."""
         for pages in (self._waiting, self._writing):
-            for page in pages.values():
-                if page.viewer_id == viewer_id:
-                    yield from (item.video_id for item in page.items)
+            yield from (page for page in pages.values() if page.viewer_id == viewer_id)
 
     async def add(self, page: Served) -> None:
         """Write a page, or leave it to the one who is writing."""

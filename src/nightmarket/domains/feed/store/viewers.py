@@ -24,11 +24,15 @@ _STAGES = msgspec.msgpack.Decoder(list[ServedStage])
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the feed itself keeps of a viewer. `hidden`: `scope:value`; `served`: newest first."""
+    """What the feed itself keeps of a viewer. `hidden`: `scope:value`; `served`: newest first.
+
+    `served_in_round`: those of For You since the list or its round began.
+    """
 
     started_over_at_us: int
     hidden: list[str]
     served: list[int]
+    served_in_round: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,15 @@ class _Request:
     scorer: str
 
 
-async def state(tx: Tx, viewer_id: int, *, since_id: int, pages: int) -> State:
-    """Return a viewer's state; of served pages the newest `pages` after `since_id`."""
+async def state(tx: Tx, viewer_id: int, *, since_id: int, round_id: int, pages: int) -> State:
+    """Return a viewer's state; of served pages the newest `pages` after `since_id`, `round_id`."""
     return await tx.one(
-        State, QUERIES["viewer_state"], viewer_id=viewer_id, since_id=since_id, pages=pages
+        State,
+        QUERIES["viewer_state"],
+        viewer_id=viewer_id,
+        since_id=since_id,
+        round_id=round_id,
+        pages=pages,
     )
 
 

@@ -53,6 +53,14 @@ class Reposts:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """One walk through the videos. `is_again`: all of them were seen before."""
+
+    began_at_us: int
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hidden:
     """What the viewer asked not to see, by scope; `tags` are the catalogue's numbers."""
 
@@ -82,8 +90,9 @@ class FeedQuery:
     """One request for a page.
 
     `is_personal` False: nothing about this viewer is read or learned for ranking. `seen`: videos
-    not to show again. `skip`: how many of an impersonal list were shown before. `chance` is the
-    request's own source of randomness.
+    not to show again, the latest first: what was served lately, and `watched` on any page;
+    `served_in_round` are those of this walk. `skip`: how many of an impersonal list were shown
+    before. `chance` is the request's own source of randomness.
     """
 
     request_id: RequestId
@@ -104,7 +113,10 @@ class FeedQuery:
     reposts: Reposts = Reposts()
     hidden: Hidden = Hidden()
     tastes: Tastes = Tastes()
+    round: Round = Round(0)
     seen: Ids = field(default_factory=no_ids)
+    watched: Ids = field(default_factory=no_ids)
+    served_in_round: Ids = field(default_factory=no_ids)
 
     @property
     def market_number(self) -> int:
