@@ -10,16 +10,16 @@ from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 
 from nightmarket.domains.feed import face as feed
 from nightmarket.domains.identity.routes import provide_subject
 from nightmarket.entry import meta, site, wiring
+from nightmarket.entry.description import Description
 from nightmarket.infra import http
 from nightmarket.infra.csrf import SameSite
-from nightmarket.infra.edge import Edge, Replayed, lose, provide_tx, replay
+from nightmarket.infra.edge import Edge, Replayed, lose, provide_tx, replay, turn_down
 from nightmarket.infra.ratelimit import Buckets, FewAtOnce, Gate, RateLimit
 from nightmarket.infra.services import Services
 from nightmarket.kernel.errors import NightmarketError
@@ -54,11 +54,12 @@ def litestar_app(services: Services) -> Litestar:
             NightmarketError: http.refuse,
             Replayed: replay,
             OperationalError: lose,
+            DataError: turn_down,
             HTTPException: http.refuse_http,
             Exception: http.fail,
         },
         lifespan=[partial(_running, build, services) for build in wiring.lifespans()],
-        openapi_config=OpenAPIConfig(
+        openapi_config=Description(
             title="Nightmarket", version="1", path="/api", create_examples=False
         ),
         request_max_body_size=BODY_BYTES_MAX,

@@ -4,6 +4,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from litestar import Litestar
+
 from nightmarket.entry import asgi, wiring
 from nightmarket.entry.process import system_clock
 from nightmarket.infra.db import Database
@@ -14,6 +16,12 @@ from nightmarket.kernel.ids import IdMaker
 
 def openapi_schema() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document as plain values."""
+    schema: dict[str, Any] = application().openapi_schema.to_schema()
+    return schema
+
+
+def application() -> Litestar:
+    """Return the API over an outside that answers nothing: to look at, not to call."""
     settings = Settings(data_directory=Path("/nonexistent"), secret="unused")  # noqa: S106
     clock = system_clock
     services = Services(
@@ -26,5 +34,4 @@ def openapi_schema() -> dict[str, Any]:
         chance=Random(0),  # noqa: S311  # Unused.
         secret=b"unused",
     )
-    schema: dict[str, Any] = asgi.litestar_app(services).openapi_schema.to_schema()
-    return schema
+    return asgi.litestar_app(services)

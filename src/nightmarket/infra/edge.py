@@ -11,13 +11,13 @@ import msgspec
 from litestar import Request, Response
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from psycopg import OperationalError
+from psycopg import DataError, OperationalError
 
 from nightmarket.infra import http, sql, telemetry
 from nightmarket.infra.db import Database, DatabaseUnavailable, Tx
 from nightmarket.infra.http import Problem
 from nightmarket.kernel.clock import Now, microseconds
-from nightmarket.kernel.errors import Conflict
+from nightmarket.kernel.errors import Conflict, Invalid
 
 QUERIES = sql.load("nightmarket.infra")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -30,6 +30,12 @@ class KeyReused(Conflict):
     """The idempotency key was used for a different request."""
 
     code = "http.key_reused"
+
+
+class Unkeepable(Invalid):
+    """A value that the database cannot hold: a zero byte in a text, a number beyond its kind."""
+
+    code = "http.unkeepable"
 
 
 class Replayed(Exception):  # Control flow, not an error.
@@ -269,6 +275,12 @@ def lose(request: Request[Any, Any, Any], error: OperationalError) -> Response[b
     """Answer that the database went away, or would not wait longer, in the middle of a request."""
     telemetry.log("database_lost", error=repr(error))
     return http.refuse(request, DatabaseUnavailable("the database went away; nothing was changed"))
+
+
+def turn_down(request: Request[Any, Any, Any], error: DataError) -> Response[bytes]:
+    """Answer that the database cannot hold something that was sent."""
+    telemetry.log("value_turned_down", error=repr(error))
+    return http.refuse(request, Unkeepable("something in this cannot be kept; nothing was changed"))
 
 
 def replay(_: Request[Any, Any, Any], first: Replayed) -> Response[bytes]:

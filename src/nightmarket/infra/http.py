@@ -74,9 +74,23 @@ class Subject:
         """
         if self.account_id is None:
             raise SignInNeeded("sign in to do this")
-        if scope and self.scopes is not None and scope not in self.scopes:
-            raise ScopeNeeded("this token may not do that", scope=scope)
+        if scope:
+            self.viewer(scope)
         return self.account_id
+
+    def may(self, scope: str) -> bool:
+        """Whether this caller may do what `scope` names: all but tokens that were not given it."""
+        return self.scopes is None or scope in self.scopes
+
+    def viewer(self, scope: str) -> ViewerId:
+        """Return the viewer, guests too, or refuse.
+
+        Raises:
+            ScopeNeeded: an API token without `scope`.
+        """
+        if not self.may(scope):
+            raise ScopeNeeded("this token may not do that", scope=scope)
+        return self.viewer_id
 
     def require_role(self, *roles: str) -> AccountId:
         """Return the account when it has one of `roles`; anyone else learns nothing.

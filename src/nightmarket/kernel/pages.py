@@ -11,6 +11,8 @@ from nightmarket.kernel.errors import Invalid
 LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
 CURSOR_LENGTH_MAX = 200
+KEY_MIN, KEY_MAX = -(2**63), 2**63 - 1
+"""What a sort key may be: a bigint of the database."""
 
 Item = TypeVar("Item")
 Other = TypeVar("Other")
@@ -98,6 +100,9 @@ def _decode(text: str) -> tuple[int, ...]:
         raise MalformedCursor("this cursor was not made here")
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-        return tuple(int(part) for part in raw.split(","))
+        after = tuple(int(part) for part in raw.split(","))
     except (ValueError, binascii.Error) as error:
         raise MalformedCursor("this cursor was not made here") from error
+    if not all(KEY_MIN <= part <= KEY_MAX for part in after):
+        raise MalformedCursor("this cursor was not made here")
+    return after

@@ -73,6 +73,7 @@ async def report_events(
 
     The body is decoded once, straight from its bytes: see the kinds in the reference.
     """
+    subject.viewer("feed:read")
     pace = _PACES.setdefault(services.database, Pace())
     taken = await take_events(tx, await request.body(), subject, services, pace)
     return EventsAnswer(

@@ -29,6 +29,8 @@ LIMIT_DEFAULT = 8
 LIMIT_MAX = 30
 GUEST_COOKIE_TERMS = "Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax"
 """As identity writes it."""
+READ, WRITE = "feed:read", "profile:write"
+"""What a token needs to see the feed, and to steer it."""
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -177,8 +179,9 @@ async def read_feed(
 ) -> Response[FeedPayload]:
     """Return the next items of a tab: For You, Following or Friends."""
     asked = _asked(tab, min(limit, LIMIT_MAX), cursor)
+    subject.viewer(READ)
     if asked.tab is not Tab.FOR_YOU:
-        subject.account("feed:read")
+        subject.account(READ)
     page = await serve_page(tx, subject, services, asked)
     payload = FeedPayload(
         items=_items(page),
@@ -223,6 +226,7 @@ async def read_why(
     impression_id: FromPath[str], tx: Tx, subject: Subject, services: Services
 ) -> WhyPayload:
     """Say why an item was shown to the caller, from the report of its own request."""
+    subject.viewer(READ)
     found = await explain(tx, impression_id, subject, services)
     item, page = found.item, found.page
     stages = [
@@ -250,6 +254,7 @@ async def hide_thing(
     tx: Tx, subject: Subject, services: Services, data: NotInterestedBody
 ) -> HiddenPayload:
     """See no more of a video, creator, sound or hashtag; holds from the next page on."""
+    subject.viewer(WRITE)
     thing = await hide(tx, subject, services, _wanted(data))
     (shown,) = await list_hidden(tx, [thing], subject)
     return HiddenPayload(shown.scope, shown.value, shown.title, moment(shown.created_at_us))
@@ -260,12 +265,14 @@ async def unhide_thing(
     tx: Tx, subject: Subject, services: Services, data: NotInterestedBody
 ) -> None:
     """Show it again."""
+    subject.viewer(WRITE)
     await unhide(tx, subject, services, _wanted(data))
 
 
 @get("/api/v1/feed/hidden", tags=["feed"])
 async def read_hidden(tx: Tx, subject: Subject) -> HiddenListPayload:
     """List what the caller hid, newest first."""
+    subject.viewer(READ)
     found = await list_hidden(tx, None, subject)
     return HiddenListPayload(
         [HiddenPayload(one.scope, one.value, one.title, moment(one.created_at_us)) for one in found]
@@ -275,6 +282,7 @@ async def read_hidden(tx: Tx, subject: Subject) -> HiddenListPayload:
 @post("/api/v1/feed/start-over", status_code=204, tags=["feed"])
 async def start_feed_over(tx: Tx, subject: Subject, services: Services) -> None:
     """Forget what the feed learned; filters and hidden things stay."""
+    subject.viewer(WRITE)
     await start_over(tx, subject, services)
 
 

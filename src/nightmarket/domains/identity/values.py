@@ -19,14 +19,14 @@ class Role(StrEnum):
 
 
 SCOPES = {
-    "profile:read": "Read the profile, the settings and whom the account follows.",
-    "profile:write": "Change the profile and the settings.",
+    "profile:read": "Read the profile, the settings, whom the account follows, likes and saves.",
+    "profile:write": "Change the profile and the settings, and steer the feed.",
     "follows:write": "Follow, block and mute.",
     "videos:read": "Read the account's own videos and drafts.",
     "videos:write": "Upload, edit and delete videos.",
     "social:write": "Like, save, repost, comment.",
     "inbox:read": "Read the inbox.",
-    "feed:read": "Read the account's feed.",
+    "feed:read": "Read the account's feed, and report what was watched.",
     "analytics:read": "Read the figures of the account's own videos.",
 }
 """Scopes an API token may carry and what people are told each one means."""

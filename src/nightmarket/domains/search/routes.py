@@ -124,7 +124,7 @@ async def list_trending(tx: Tx, subject: Subject) -> SuggestionsPayload:
 @delete("/api/v1/search/recent", tags=["search"])
 async def forget_recent(tx: Tx, subject: Subject, q: FromQuery[str | None] = None) -> None:
     """Forget one of my searches, or all of them."""
-    await forget_searches(tx, subject.viewer_id, q)
+    await forget_searches(tx, subject.viewer("profile:write"), q)
 
 
 ROUTES = (search, list_suggestions, list_trending, forget_recent)

@@ -187,7 +187,7 @@ async def ask_person(
     return await _page(tx, browser(subject), client, ask, state)
 
 
-@post(PAGE_PATH)
+@post(PAGE_PATH, status_code=303)
 async def answer_program(
     tx: Tx,
     subject: Subject,

@@ -84,6 +84,7 @@ class GuestChange(msgspec.Struct, kw_only=True):
 @get("/api/v1/session")
 async def read_session(tx: Tx, subject: Subject, now: datetime) -> Response[SessionPayload]:
     """Tell a browser who it is; a new one becomes a guest."""
+    subject.viewer("profile:read")
     return Response(await _session(tx, subject, now), headers=NO_STORE)
 
 
@@ -135,6 +136,7 @@ async def change_guest(
     request: Request[Any, Any, Any],
 ) -> Response[SessionPayload]:
     """Let a guest choose market, language and whether the feed learns; accounts use PATCH /me."""
+    subject.viewer("profile:read")
     if subject.guest_id is None or subject.account_id is not None:
         return Response(await _session(tx, subject, now), headers=NO_STORE)
     guest = Guest(

@@ -24,7 +24,7 @@ async def suggest(tx: Tx, subject: Subject, text: str) -> list[Suggestion]:
     """
     folded = fold(text)[:60]
     if not folded:
-        own = await asks.lately(tx, subject.viewer_id, "", 5)
+        own = await _own(tx, subject, "", 5)
         return _listed([*own, *await trending(tx, subject)], subject.market)
     if folded.startswith("#"):
         return _listed(await lookup.suggest_hashtags(tx, folded, SHOWN_MAX), subject.market)
@@ -32,13 +32,20 @@ async def suggest(tx: Tx, subject: Subject, text: str) -> list[Suggestion]:
     if folded.startswith("@"):
         return await lookup.suggest_people(tx, folded, hidden, SHOWN_MAX)
     found = [
-        *await asks.lately(tx, subject.viewer_id, folded, 3),
+        *await _own(tx, subject, folded, 3),
         *await asks.popular(tx, subject.market, folded, 5),
         *await lookup.suggest_hashtags(tx, folded, 4),
         *await lookup.suggest_people(tx, folded, hidden, 3),
         *await _finished(tx, folded),
     ]
     return _listed(found, subject.market)
+
+
+async def _own(tx: Tx, subject: Subject, folded: str, limit: int) -> list[Suggestion]:
+    """The caller's own searches; a token sees them only if it may read the profile."""
+    if not subject.may("profile:read"):
+        return []
+    return await asks.lately(tx, subject.viewer_id, folded, limit)
 
 
 async def _hidden(tx: Tx, subject: Subject) -> set[AccountId]:
@@ -79,9 +86,11 @@ async def remember(tx: Tx, subject: Subject, text: str, now_us: int) -> None:
     """Keep a search for the person's own list, once a phrase.
 
     Not kept: phrases of one letter or very many, phrases on the keyword lists, and anything of
-    people who switched personalisation off.
+    people who switched personalisation off, and of tokens that may not change the profile.
     """
     phrase = fold(text)
+    if not subject.may("profile:write"):
+        return
     if not subject.is_personalised or len(phrase) not in PHRASE_LENGTH:
         return
     if moderation.is_listed(phrase, subject.market):

@@ -27,8 +27,10 @@ async def share(
     Raises:
         NoSuchVideo: not there, or not for this caller.
         UnknownChannel: not a way that is counted.
+        ScopeNeeded: a token that may not write.
         TooFast: more within the hour than people share.
     """
+    subject.viewer("social:write")
     try:
         by = Channel(channel)
     except ValueError as error:

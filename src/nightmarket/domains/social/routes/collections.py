@@ -18,7 +18,7 @@ from nightmarket.infra.services import Services
 from nightmarket.kernel import pages
 from nightmarket.kernel.ids import CollectionId, VideoId, from_text, to_text
 
-WRITE = "social:write"
+READ, WRITE = "profile:read", "social:write"
 
 
 class CollectionPayload(msgspec.Struct):
@@ -60,7 +60,7 @@ async def get_collections(
 ) -> CollectionPage:
     """List the caller's collections, the newest first."""
     request = pages.request(cursor, limit)
-    found = await store.listed(tx, subject.account(), request)
+    found = await store.listed(tx, subject.account(READ), request)
     cut = pages.page(found, request.limit, lambda one: (one.collection_id,))
     covers = await read_videos.covers(
         tx, subject, [one.cover_video_id for one in cut.items if one.cover_video_id]
@@ -120,6 +120,7 @@ async def get_collection_videos(
     """List what is in a collection, the latest first."""
     request = pages.request(cursor, limit, keys=2)
     number = CollectionId(from_text(collection_id))
+    subject.account(READ)
     found = await read_videos.of_collection(tx, subject, number, request)
     return video_page(found, subject, services, Surface.COLLECTION)
 
@@ -134,6 +135,7 @@ async def get_likes(
 ) -> VideoPage:
     """List what the caller likes, the latest first."""
     request = pages.request(cursor, limit, keys=2)
+    subject.account(READ)
     found = await read_videos.of_reaction(tx, subject, Reaction.LIKE, request)
     return video_page(found, subject, services, Surface.COLLECTION)
 
@@ -148,6 +150,7 @@ async def get_saves(
 ) -> VideoPage:
     """List what the caller keeps, the latest first."""
     request = pages.request(cursor, limit, keys=2)
+    subject.account(READ)
     found = await read_videos.of_reaction(tx, subject, Reaction.SAVE, request)
     return video_page(found, subject, services, Surface.COLLECTION)
 

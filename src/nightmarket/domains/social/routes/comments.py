@@ -157,7 +157,7 @@ async def delete_pin(tx: Tx, subject: Subject, comment_id: FromPath[str]) -> Non
 @get("/api/v1/me/comment-filters")
 async def get_filters(tx: Tx, subject: Subject) -> FiltersPayload:
     """Show what waits for the caller before everybody sees it."""
-    return _filters(await filters(tx, subject.account()))
+    return _filters(await filters(tx, subject.account("profile:read")))
 
 
 @put("/api/v1/me/comment-filters")

@@ -11,6 +11,7 @@ from nightmarket.domains.social.actions.react import react, unreact
 from nightmarket.domains.social.actions.share import share
 from nightmarket.domains.social.store import reactions as store
 from nightmarket.domains.social.values import Counts, Reaction, Reactions
+from nightmarket.domains.videos import face as videos
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
@@ -138,8 +139,10 @@ async def _take(
 
 
 async def _standing(tx: Tx, subject: Subject, video_id: VideoId) -> ReactionsPayload:
+    """How it stands; of a video that can be seen no more, nothing is counted out."""
     marks = (await store.reactions(tx, subject.account(), [video_id])).get(video_id, Reactions())
-    counts = (await store.counts(tx, [video_id])).get(video_id, Counts())
+    seen = list(await videos.videos(tx, [video_id], subject))
+    counts = (await store.counts(tx, seen)).get(video_id, Counts())
     return ReactionsPayload(
         marks.has_liked,
         marks.has_saved,

@@ -1,0 +1,181 @@
+"""What each caller is answered by each operation, when the request is well formed.
+
+Columns as `tests.builders.world.CALLERS`. Whatever a path names belongs to the owner. The token is
+of somebody else and may read analytics only.
+"""
+
+TABLE = """
+                                                          gue oth min tok own mod ope aud
+GET /.well-known/oauth-authorization-server               200 200 200 200 200 200 200 200
+POST /api/v1/accounts                                     201 201 201 201 201 201 201 201
+GET /api/v1/audit                                         404 404 404 404 404 404 200 200
+GET /api/v1/audit/proof                                   404 404 404 404 404 404 200 200
+GET /api/v1/blocks                                        403 200 200 403 200 200 200 200
+DELETE /api/v1/blocks/{account_id}                        403 204 204 403 204 204 204 204
+PUT /api/v1/blocks/{account_id}                           403 204 204 403 422 204 204 204
+GET /api/v1/collections                                   403 200 200 403 200 200 200 200
+POST /api/v1/collections                                  403 201 201 403 201 201 201 201
+DELETE /api/v1/collections/{collection_id}                403 204 204 403 204 204 204 204
+PATCH /api/v1/collections/{collection_id}                 403 404 404 403 200 404 404 404
+GET /api/v1/collections/{collection_id}/videos            403 404 404 403 200 404 404 404
+DELETE /api/v1/comments/{comment_id}                      403 404 404 403 204 204 404 404
+PATCH /api/v1/comments/{comment_id}                       403 404 404 403 200 404 404 404
+GET /api/v1/comments/{comment_id}/history                 200 200 200 200 200 200 200 200
+DELETE /api/v1/comments/{comment_id}/like                 403 204 204 403 204 204 204 204
+PUT /api/v1/comments/{comment_id}/like                    403 200 200 403 200 200 200 200
+DELETE /api/v1/comments/{comment_id}/pin                  403 404 404 403 204 404 404 404
+PUT /api/v1/comments/{comment_id}/pin                     403 404 404 403 200 404 404 404
+POST /api/v1/comments/{comment_id}/release                403 404 404 403 200 404 404 404
+GET /api/v1/comments/{comment_id}/replies                 200 200 200 200 200 200 200 200
+GET /api/v1/console/overview                              404 404 404 404 404 404 200 404
+PUT /api/v1/email                                         403 204 204 403 204 204 204 204
+POST /api/v1/email/verification                           403 204 204 403 204 204 204 204
+POST /api/v1/email/verification/confirm                   422 422 422 422 422 422 422 422
+GET /api/v1/embeds/{video_id}                             200 200 200 200 200 200 200 200
+POST /api/v1/events                                       200 200 200 403 200 200 200 200
+GET /api/v1/explore                                       200 200 200 200 200 200 200 200
+GET /api/v1/feed                                          200 200 200 403 200 200 200 200
+GET /api/v1/feed/hidden                                   200 200 200 403 200 200 200 200
+DELETE /api/v1/feed/not-interested                        204 204 204 403 204 204 204 204
+POST /api/v1/feed/not-interested                          201 201 201 403 201 201 201 201
+PUT /api/v1/feed/personalisation                          200 200 200 403 200 200 200 200
+POST /api/v1/feed/start-over                              204 204 204 403 204 204 204 204
+GET /api/v1/feed/why/{impression_id}                      404 404 404 403 200 404 404 404
+GET /api/v1/follow-requests                               403 200 200 403 200 200 200 200
+POST /api/v1/follow-requests/{account_id}                 403 404 404 403 404 404 404 404
+DELETE /api/v1/followers/{account_id}                     403 204 204 403 204 204 204 204
+DELETE /api/v1/follows/{account_id}                       403 204 204 403 204 204 204 204
+PUT /api/v1/follows/{account_id}                          403 200 200 403 422 200 200 200
+GET /api/v1/hashtags/{tag}                                200 200 200 200 200 200 200 200
+GET /api/v1/hashtags/{tag}/videos                         200 200 200 200 200 200 200 200
+GET /api/v1/inbox                                         403 200 200 403 200 200 200 200
+POST /api/v1/inbox/read                                   403 200 200 403 200 200 200 200
+GET /api/v1/inbox/unread                                  403 200 200 403 200 200 200 200
+GET /api/v1/markets/{code}                                200 200 200 200 200 200 200 200
+DELETE /api/v1/me                                         403 202 202 403 202 202 202 202
+PATCH /api/v1/me                                          403 200 200 403 200 200 200 200
+DELETE /api/v1/me/avatar                                  403 204 204 403 204 204 204 204
+PUT /api/v1/me/avatar                                     403 200 200 403 200 200 200 200
+GET /api/v1/me/comment-filters                            403 200 200 403 200 200 200 200
+PUT /api/v1/me/comment-filters                            403 200 200 403 200 200 200 200
+POST /api/v1/me/export                                    403 202 202 403 202 202 202 202
+GET /api/v1/me/exports                                    403 200 200 403 200 200 200 200
+GET /api/v1/me/held-comments                              403 200 200 403 200 200 200 200
+GET /api/v1/me/likes                                      403 200 200 403 200 200 200 200
+GET /api/v1/me/saves                                      403 200 200 403 200 200 200 200
+GET /api/v1/me/settings                                   403 200 200 403 200 200 200 200
+PUT /api/v1/me/settings                                   403 200 200 403 200 200 200 200
+GET /api/v1/me/statements                                 403 200 200 403 200 200 200 200
+GET /api/v1/me/videos                                     403 200 200 403 200 200 200 200
+GET /api/v1/meta                                          200 200 200 200 200 200 200 200
+GET /api/v1/moderation/appeals                            404 404 404 404 404 200 200 404
+POST /api/v1/moderation/appeals/{appeal_id}/decision      404 404 404 404 404 201 201 404
+GET /api/v1/moderation/cases                              404 404 404 404 404 200 200 404
+POST /api/v1/moderation/cases                             404 404 404 404 404 201 201 404
+POST /api/v1/moderation/cases/{case_id}/claim             404 404 404 404 404 200 200 404
+POST /api/v1/moderation/cases/{case_id}/decision          404 404 404 404 404 201 201 404
+POST /api/v1/moderation/cases/{case_id}/release           404 404 404 404 404 409 409 404
+GET /api/v1/moderation/figures                            404 404 404 404 404 200 200 404
+GET /api/v1/moderation/queue                              404 404 404 404 404 200 200 404
+GET /api/v1/mutes                                         403 200 200 403 200 200 200 200
+DELETE /api/v1/mutes/{account_id}                         403 204 204 403 204 204 204 204
+PUT /api/v1/mutes/{account_id}                            403 204 204 403 422 204 204 204
+GET /api/v1/notifications/preferences                     403 200 200 403 200 200 200 200
+PUT /api/v1/notifications/preferences                     403 200 200 403 200 200 200 200
+GET /api/v1/oauth/authorize                               303 200 200 403 200 200 200 200
+POST /api/v1/oauth/authorize                              403 303 303 403 303 303 303 303
+GET /api/v1/oauth/clients                                 403 200 200 403 200 200 200 200
+POST /api/v1/oauth/clients                                403 201 201 403 201 201 201 201
+DELETE /api/v1/oauth/clients/{client_id}                  403 404 404 403 204 404 404 404
+GET /api/v1/oauth/grants                                  403 200 200 403 200 200 200 200
+DELETE /api/v1/oauth/grants/{grant_id}                    403 404 404 403 204 404 404 404
+POST /api/v1/oauth/revocation                             200 200 200 200 200 200 200 200
+POST /api/v1/oauth/token                                  400 400 400 400 400 400 400 400
+GET /api/v1/oembed                                        200 200 200 200 200 200 200 200
+GET /api/v1/passkeys                                      403 200 200 403 200 200 200 200
+POST /api/v1/passkeys                                     403 401 401 403 401 401 401 401
+POST /api/v1/passkeys/challenge                           201 201 201 201 201 201 201 201
+POST /api/v1/passkeys/registration                        403 201 201 403 201 201 201 201
+DELETE /api/v1/passkeys/{passkey_id}                      403 404 404 403 204 404 404 404
+PUT /api/v1/password                                      403 204 204 403 204 204 204 204
+POST /api/v1/password/reset                               204 204 204 204 204 204 204 204
+POST /api/v1/password/reset/confirm                       422 422 422 422 422 422 422 422
+GET /api/v1/playlists                                     403 200 200 403 200 200 200 200
+POST /api/v1/playlists                                    403 201 201 403 201 201 201 201
+DELETE /api/v1/playlists/{playlist_id}                    403 404 404 403 204 404 404 404
+GET /api/v1/playlists/{playlist_id}                       200 200 200 200 200 200 200 200
+PATCH /api/v1/playlists/{playlist_id}                     403 404 404 403 200 404 404 404
+DELETE /api/v1/playlists/{playlist_id}/videos/{video_id}  403 404 404 403 204 404 404 404
+PUT /api/v1/playlists/{playlist_id}/videos/{video_id}     403 404 404 403 204 404 404 404
+GET /api/v1/profiles/{handle}                             200 200 200 200 200 200 200 200
+GET /api/v1/profiles/{handle}/followers                   200 200 200 200 200 200 200 200
+GET /api/v1/profiles/{handle}/following                   200 200 200 200 200 200 200 200
+GET /api/v1/profiles/{handle}/playlists                   200 200 200 200 200 200 200 200
+GET /api/v1/profiles/{handle}/reposts                     200 200 200 200 200 200 200 200
+GET /api/v1/profiles/{handle}/videos                      200 200 200 200 200 200 200 200
+GET /api/v1/push/key                                      200 200 200 200 200 200 200 200
+DELETE /api/v1/push/subscriptions                         403 204 204 403 204 204 204 204
+POST /api/v1/push/subscriptions                           403 201 201 403 201 201 201 201
+GET /api/v1/realtime                                      200 200 200 200 200 200 200 200
+POST /api/v1/reports                                      201 201 201 201 201 201 201 201
+GET /api/v1/search                                        200 200 200 200 200 200 200 200
+DELETE /api/v1/search/recent                              204 204 204 403 204 204 204 204
+GET /api/v1/search/suggestions                            200 200 200 200 200 200 200 200
+GET /api/v1/search/trending                               200 200 200 200 200 200 200 200
+DELETE /api/v1/session                                    403 204 204 403 204 204 204 204
+GET /api/v1/session                                       200 200 200 403 200 200 200 200
+PATCH /api/v1/session                                     200 200 200 403 200 200 200 200
+POST /api/v1/session                                      201 201 201 201 201 201 201 201
+POST /api/v1/session/passkey                              401 401 401 401 401 401 401 401
+DELETE /api/v1/sessions                                   403 204 204 403 204 204 204 204
+GET /api/v1/sessions                                      403 200 200 403 200 200 200 200
+DELETE /api/v1/sessions/{session_id}                      403 404 404 403 204 404 404 404
+GET /api/v1/sounds                                        200 200 200 200 200 200 200 200
+GET /api/v1/sounds/{sound_id}                             200 200 200 200 200 200 200 200
+GET /api/v1/sounds/{sound_id}/videos                      200 200 200 200 200 200 200 200
+GET /api/v1/staff                                         404 404 404 404 404 404 200 200
+PUT /api/v1/staff/{account_id}/badge                      403 404 404 403 404 404 200 404
+PUT /api/v1/staff/{account_id}/roles                      403 404 404 403 404 404 200 404
+POST /api/v1/statements/{statement_id}/appeal             403 404 404 403 409 404 404 404
+GET /api/v1/tokens                                        403 200 200 403 200 200 200 200
+POST /api/v1/tokens                                       403 201 201 403 201 201 201 201
+DELETE /api/v1/tokens/{token_id}                          403 404 404 403 204 404 404 404
+DELETE /api/v1/totp                                       403 409 409 403 409 409 409 409
+POST /api/v1/totp                                         403 201 201 403 201 201 201 201
+POST /api/v1/totp/confirm                                 403 409 409 403 409 409 409 409
+GET /api/v1/transparency/recommender                      200 200 200 200 200 200 200 200
+OPTIONS /api/v1/uploads                                   204 204 204 204 204 204 204 204
+POST /api/v1/uploads                                      403 201 201 403 201 201 201 201
+DELETE /api/v1/uploads/{upload_id}                        403 404 404 403 204 404 404 404
+HEAD /api/v1/uploads/{upload_id}                          403 404 404 403 200 404 404 404
+OPTIONS /api/v1/uploads/{upload_id}                       204 204 204 204 204 204 204 204
+PATCH /api/v1/uploads/{upload_id}                         403 404 404 403 204 404 404 404
+POST /api/v1/videos                                       403 404 404 403 201 404 404 404
+DELETE /api/v1/videos/{video_id}                          403 404 404 403 204 404 404 404
+GET /api/v1/videos/{video_id}                             200 200 200 200 200 200 200 200
+PATCH /api/v1/videos/{video_id}                           403 404 404 403 200 404 404 404
+GET /api/v1/videos/{video_id}/caption-history             200 200 200 200 200 200 200 200
+DELETE /api/v1/videos/{video_id}/captions/{language}      403 404 404 403 204 404 404 404
+GET /api/v1/videos/{video_id}/captions/{language}         200 200 200 200 200 200 200 200
+PUT /api/v1/videos/{video_id}/captions/{language}         403 404 404 403 200 404 404 404
+GET /api/v1/videos/{video_id}/comments                    200 200 200 200 200 200 200 200
+POST /api/v1/videos/{video_id}/comments                   403 201 201 403 201 201 201 201
+GET /api/v1/videos/{video_id}/download                    303 303 303 303 303 303 303 303
+GET /api/v1/videos/{video_id}/insights                    403 404 404 404 200 404 404 404
+DELETE /api/v1/videos/{video_id}/like                     403 200 200 403 200 200 200 200
+PUT /api/v1/videos/{video_id}/like                        403 200 200 403 200 200 200 200
+GET /api/v1/videos/{video_id}/progress                    403 404 404 403 200 404 404 404
+DELETE /api/v1/videos/{video_id}/repost                   403 200 200 403 200 200 200 200
+PUT /api/v1/videos/{video_id}/repost                      403 200 200 403 200 200 200 200
+DELETE /api/v1/videos/{video_id}/save                     403 200 200 403 200 200 200 200
+PUT /api/v1/videos/{video_id}/save                        403 200 200 403 200 200 200 200
+POST /api/v1/videos/{video_id}/shares                     200 200 200 403 200 200 200 200
+"""
+OUTSIDE = """
+/healthz
+/readyz
+/metrics
+/media
+/api
+"""
+"""Paths that are no operation of the API; each is tested where it is made."""
