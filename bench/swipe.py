@@ -27,10 +27,11 @@ PHONE: Any = {"width": 390, "height": 844}
 PIXELS = 2
 READY = "() => document.querySelector('article.slide:not([inert]) video')?.currentTime > 0.3"
 CONTROLLED = "() => navigator.serviceWorker?.controller != null"
+DETAILS = ("first_frame_ms", "stalls_at", "films")
 KEYS = {1: "ArrowDown", -1: "ArrowUp"}
 RECORD = """(() => {
   const furthest = (window.nmFurthest = {});
-  window.nmStalls = 0;
+  const stalls = (window.nmStalls = []);
   const note = (video) => {
     if (!video.duration || video.paused || !video.currentSrc) return;
     const path = new URL(video.currentSrc).pathname;
@@ -45,12 +46,15 @@ RECORD = """(() => {
   }, true);
   document.addEventListener('waiting', ({ target }) => {
     if (target.currentTime > 0.05 && !target.seeking && target.closest('.slide:not([inert])'))
-      window.nmStalls += 1;
+      stalls.push([Math.round(performance.now()), target.currentTime, null]);
+  }, true);
+  document.addEventListener('playing', () => {
+    const last = stalls.at(-1);
+    if (last && last[2] === null) last[2] = Math.round(performance.now() - last[0]);
   }, true);
 })()"""
 READ = """() => {
   window.nmNote();
-  const sizes = {};
   return {
     frames: performance.getEntriesByName('nm:first-frame').map(({ duration, startTime }) =>
       [startTime, duration]),
@@ -73,6 +77,7 @@ def main() -> None:
     parser.add_argument("--rtt", type=int, default=60)
     parser.add_argument("--by", choices=("key", "finger"), default="key")
     parser.add_argument("--swipes", type=int, default=trace.ROWS)
+    parser.add_argument("--detail", action="store_true", help="say it of each film")
     given = parser.parse_args()
     port = int(given.url.rstrip("/").rsplit(":", 1)[1])
     with (
@@ -82,6 +87,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         figures = walk(browser, link, given)
         browser.close()
+    if not given.detail:
+        for name in DETAILS:
+            del figures[name]
     asked = {"kbit": given.kbit, "rtt_ms": given.rtt, "by": given.by}
     harness.publish("swipe", {**asked, **figures})
 
@@ -111,7 +119,11 @@ def walk(browser: Browser, link: Link, given: argparse.Namespace) -> dict[str, A
     found = page.evaluate(READ)
     fetched = {path: count - before.get(path, 0) for path, count in link.fetched("/media/").items()}
     context.close()
-    return {**_frames(found, waits), "stalls": found["stalls"], **_bytes(link, found, fetched)}
+    return {
+        **_frames(found, waits),
+        **_stalls(found["stalls"]),
+        **_bytes(link, found, fetched),
+    }
 
 
 def _look(page: Page, look: trace.Look, by: str) -> float:
@@ -159,6 +171,12 @@ def _frames(found: dict[str, Any], left_ms: list[float]) -> dict[str, Any]:
     }
 
 
+def _stalls(found: list[list[float]]) -> dict[str, Any]:
+    """How often and how long a film that ran had to wait."""
+    waited_ms = round(sum(one[2] or 0 for one in found))
+    return {"stalls": len(found), "stalled_ms": waited_ms, "stalls_at": found}
+
+
 def _bytes(link: Link, found: dict[str, Any], fetched: dict[str, int]) -> dict[str, Any]:
     films = {path: count for path, count in fetched.items() if path.endswith(".mp4") and count}
     watched = {
@@ -167,6 +185,10 @@ def _bytes(link: Link, found: dict[str, Any], fetched: dict[str, int]) -> dict[s
     wasted = {path: max(0, count - watched.get(path, 0)) for path, count in films.items()}
     total = sum(films.values())
     return {
+        "films": [
+            [path[7:13], path.rsplit("/", 1)[1], link.size(path), count, watched.get(path, 0)]
+            for path, count in films.items()
+        ],
         "film_bytes": total,
         "wasted_bytes": sum(wasted.values()),
         "wasted_share": round(sum(wasted.values()) / max(1, total), 3),

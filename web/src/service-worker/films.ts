@@ -1,40 +1,58 @@
 /// <reference lib="webworker" />
 // Films in the service worker: one long answer to the browser, many short requests to the server, as far as is watched.
-import { allowance, slice_bytes, type Pace } from '$lib/player/pace';
+import { readIndex, type FilmIndex } from '$lib/player/film-index';
+import { BLOCK_BYTES, fetchUntil, type Pace } from '$lib/player/pace';
 
 const self = globalThis as unknown as ServiceWorkerGlobalScope;
 const KNOWN_MAX = 24;
-/** Enough for the index and the first picture of most films. */
-const FIRST_BYTES = 96_000;
+/** The tables of any film of ours, and all of a first picture of many. */
+const FIRST_BLOCKS = 2;
+/** One request is never larger than this. */
+const SLICE_BLOCKS_MAX = 16;
 /** Without a word from the page for this long, let the film through: better wasteful than stuck. */
 const PATIENCE_MS = 3_000;
-/** A film that should move and does not gets another slice each time this passes. */
-const STUCK_MS = 120;
+/** A film that should move and does not gets another block each time this passes. */
+const STUCK_MS = 150;
+/** The same for a film that nobody looks at yet: it has time, and decoders may be busy. */
+const STUCK_AHEAD_MS = 500;
 /** A film that nobody watches yet may wait this long between words. */
 const IDLE_MS = 60_000;
+const ANSWER_MEMORY = 0.3;
+const EVEN: FilmIndex = { head_bytes: 0, parts: [] };
 
 interface Known {
-  pace: Pace;
+  pace: Pace | null;
+  film: FilmIndex | null;
   wake: Set<() => void>;
 }
 
 const known = new Map<string, Known>();
+/** How long the server's answer takes to begin, lately. */
+let answer_ms = 0;
+/** Requests under way for the film on the screen: others wait for them. */
+const urgent = new Set<Promise<unknown>>();
 
 /** The page says where a film is. */
 export function hear(url: string, pace: Pace): void {
-  const wake = known.get(url)?.wake ?? new Set();
+  const entry = remember(url);
+  entry.pace = pace;
+  for (const run of entry.wake) run();
+  entry.wake.clear();
+}
+
+function remember(url: string): Known {
+  const entry = known.get(url) ?? { pace: null, film: null, wake: new Set() };
   known.delete(url);
-  known.set(url, { pace, wake });
+  known.set(url, entry);
   if (known.size > KNOWN_MAX) known.delete(known.keys().next().value!);
-  for (const run of wake) run();
-  wake.clear();
+  return entry;
 }
 
 /** Resolves when the page says something about this film, or after a while. */
-function word(url: string, wait_ms: number): Promise<void> {
+function word(entry: Known, wait_ms: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, wait_ms);
-    known.get(url)?.wake.add(() => {
+    entry.wake.add(() => {
       clearTimeout(timer);
       resolve();
     });
@@ -46,72 +64,98 @@ export async function paced(request: Request): Promise<Response> {
   const start = Number(/bytes=(\d+)-/.exec(request.headers.get('range') ?? '')?.[1] ?? 0);
   const address = new URL(request.url);
   address.searchParams.delete('paced');
-  const first = await get(address.href, start, start + FIRST_BYTES - 1);
+  const first = await get(address.href, start, start + FIRST_BLOCKS * BLOCK_BYTES);
   const total = Number(first.headers.get('content-range')?.split('/')[1] ?? 0);
   if (first.status !== 206 || !total) return first;
   const headers = new Headers(first.headers);
   headers.set('content-range', `bytes ${start}-${total - 1}/${total}`);
   headers.set('content-length', String(total - start));
-  return new Response(stream(request.url, address.href, start, total, first), {
-    status: 206,
-    headers,
-  });
+  const slices = new Slices(remember(request.url), address.href, { at: start, total }, first);
+  return new Response(new ReadableStream(slices, { highWaterMark: 0 }), { status: 206, headers });
 }
 
-function stream(
-  key: string,
-  address: string,
-  start: number,
-  total: number,
-  first: Response,
-): ReadableStream {
-  let at = start;
-  let isOver = false;
-  let waiting: Response | null = first;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        if (!waiting) await permission(key, at, total, () => isOver);
-        if (isOver) return;
-        const pace = known.get(key)?.pace;
-        const end = Math.min(total, at + (pace ? slice_bytes(pace, total) : 256_000));
-        const asked_ms = performance.now();
-        const answer: Response = waiting ?? (await get(address, at, end - 1));
-        const bytes = new Uint8Array(await answer.arrayBuffer());
-        if (!waiting) void tell(bytes.length, performance.now() - asked_ms);
-        waiting = null;
-        if (isOver) return;
-        at += bytes.length;
-        controller.enqueue(bytes);
-        if (at >= total) controller.close();
-      },
-      cancel() {
-        isOver = true;
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
+/** The source of one answer: what the browser reads, as far as it may. */
+class Slices implements UnderlyingDefaultSource<Uint8Array> {
+  #isOver = false;
+  #first: Response | null;
 
-/** Wait until the film has been watched far enough to fetch on from `at`. */
-async function permission(
-  key: string,
-  at: number,
-  total: number,
-  isOver: () => boolean,
-): Promise<void> {
-  for (;;) {
-    const entry = known.get(key);
-    if (!entry || isOver() || at < allowance(entry.pace, total)) return;
-    const { isWaiting, isActive } = entry.pace;
-    await word(key, isWaiting ? STUCK_MS : isActive ? PATIENCE_MS : IDLE_MS);
-    if (isWaiting) return;
-    if (known.get(key) === entry && entry.pace.isActive) return;
+  constructor(
+    private readonly entry: Known,
+    private readonly address: string,
+    private readonly place: { at: number; total: number },
+    first: Response,
+  ) {
+    this.#first = first;
+  }
+
+  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    const bytes = this.#first ? await this.#take(this.#first) : await this.#next();
+    if (this.#isOver || !bytes) return;
+    this.place.at += bytes.length;
+    controller.enqueue(bytes);
+    if (this.place.at >= this.place.total) controller.close();
+  }
+
+  cancel(): void {
+    this.#isOver = true;
+    for (const run of this.entry.wake) run();
+  }
+
+  async #take(first: Response): Promise<Uint8Array> {
+    this.#first = null;
+    const bytes = new Uint8Array(await first.arrayBuffer());
+    if (this.place.at === 0) this.entry.film ??= readIndex(bytes);
+    return bytes;
+  }
+
+  async #next(): Promise<Uint8Array | null> {
+    const end = await this.#permission();
+    const isUrgent = this.entry.pace?.isActive !== false;
+    while (!isUrgent && !this.#isOver && urgent.size) await Promise.allSettled(urgent);
+    if (this.#isOver) return null;
+    const slice = this.#fetch(end);
+    if (!isUrgent) return slice;
+    urgent.add(slice);
+    return slice.finally(() => urgent.delete(slice));
+  }
+
+  async #fetch(end: number): Promise<Uint8Array> {
+    const asked_ms = performance.now();
+    const answer = await get(this.address, this.place.at, end);
+    const begun_ms = performance.now() - asked_ms;
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    answer_ms += (begun_ms - answer_ms) * (answer_ms ? ANSWER_MEMORY : 1);
+    void tell(bytes.length, performance.now() - asked_ms);
+    return bytes;
+  }
+
+  /** Wait until the film has been watched far enough to fetch on, and answer how far. */
+  async #permission(): Promise<number> {
+    const { entry, place } = this;
+    const blockAfter = Math.floor(place.at / BLOCK_BYTES + 1) * BLOCK_BYTES;
+    while (!this.#isOver) {
+      const { pace } = entry;
+      if (!pace) return blockAfter;
+      const film = entry.film ?? EVEN;
+      const until = fetchUntil(pace, place.at, { film, total: place.total, answer_ms });
+      if (until !== null) return Math.min(until, place.at + SLICE_BLOCKS_MAX * BLOCK_BYTES);
+      await word(entry, patience(pace));
+      if (entry.pace === pace && (pace.isWaiting || pace.isActive)) return blockAfter;
+    }
+    return blockAfter;
   }
 }
 
-function get(address: string, from: number, to: number): Promise<Response> {
-  return fetch(address, { headers: { range: `bytes=${from}-${to}` }, credentials: 'same-origin' });
+/** How long a film waits for a word before it gets another block. */
+function patience({ isWaiting, isActive }: Pace): number {
+  if (isWaiting) return isActive ? STUCK_MS : STUCK_AHEAD_MS;
+  return isActive ? PATIENCE_MS : IDLE_MS;
+}
+
+/** Bytes from one place up to another. */
+function get(address: string, from: number, until: number): Promise<Response> {
+  const range = `bytes=${from}-${until - 1}`;
+  return fetch(address, { headers: { range }, credentials: 'same-origin' });
 }
 
 /** Tell the pages how long a request took: they choose renditions by it. */

@@ -36,11 +36,16 @@ describe('the rendition', () => {
 });
 
 describe('the plan', () => {
+  const safe = { isSafe: true, isNextReady: true };
   it('never holds more than four elements', () => {
-    expect(plan(link(10e6), true).prepared).toEqual([0, 1, -1, 2]);
+    expect(plan(link(10e6), safe).prepared).toEqual([0, 1, -1, 2]);
+  });
+  it('looks further ahead only when what is nearer is there', () => {
+    expect(plan(link(10e6), { ...safe, isNextReady: false }).prepared).toEqual([0, 1, -1]);
+    expect(plan(link(10e6), { ...safe, isSafe: false }).prepared).toEqual([0, 1, -1]);
   });
   it('prepares nothing ahead to save data until the current film is safe', () => {
-    expect(plan(link(10e6, true), false).prepared).toEqual([0, -1]);
-    expect(plan(link(10e6, true), true).prepared).toEqual([0, -1, 1]);
+    expect(plan(link(10e6, true), { ...safe, isSafe: false }).prepared).toEqual([0, -1]);
+    expect(plan(link(10e6, true), safe).prepared).toEqual([0, -1, 1]);
   });
 });

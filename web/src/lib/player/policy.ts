@@ -12,7 +12,6 @@ export interface Link {
 const SHARE_OF_LINK = 0.6;
 /** A rendition may be this much smaller than the screen before anyone sees it. */
 const SHARPNESS = 0.8;
-const SLOW_BPS = 1_200_000;
 
 /** Best rendition that the link carries and the screen can show; the smallest when none fits. */
 export function pickRendition(
@@ -39,11 +38,13 @@ export interface Plan {
   prepared: number[];
 }
 
-/** Which neighbours are decoded to their first picture. The one behind costs nothing: it is kept. */
-export function plan(link: Link, isCurrentSafe: boolean): Plan {
-  if (link.savesData) return { prepared: isCurrentSafe ? [0, -1, 1] : [0, -1] };
-  if (link.downlink_bps < SLOW_BPS && !isCurrentSafe) return { prepared: [0, 1, -1] };
-  return { prepared: isCurrentSafe ? [0, 1, -1, 2] : [0, 1, -1] };
+/**
+ * Which neighbours are decoded to their first picture. The one behind costs nothing: it is kept. The
+ * one after the next waits until the film on screen runs safely and the next one is ready.
+ */
+export function plan(link: Link, current: { isSafe: boolean; isNextReady: boolean }): Plan {
+  if (link.savesData) return { prepared: current.isSafe ? [0, -1, 1] : [0, -1] };
+  return { prepared: current.isSafe && current.isNextReady ? [0, 1, -1, 2] : [0, 1, -1] };
 }
 
 function shortSide({ width, height }: Rendition): number {

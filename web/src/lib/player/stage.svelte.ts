@@ -75,7 +75,10 @@ export class Stage {
   /** Look at the source again: films were added, or one may be shown now. */
   refresh(): void {
     if (this.index < 0) return;
-    const wanted = plan(link.now, this.#wasSafe).prepared.map((offset) => this.index + offset);
+    const wanted = plan(link.now, {
+      isSafe: this.#wasSafe,
+      isNextReady: this.#isNextReady,
+    }).prepared.map((offset) => this.index + offset);
     const before = this.current;
     const kept = this.#keep(wanted);
     this.#fill(kept, wanted);
@@ -166,7 +169,14 @@ export class Stage {
     if (player && box && player.element.parentElement !== box) box.append(player.element);
   }
 
+  get #isNextReady(): boolean {
+    return this.at(this.index + 1)?.state.hasPicture ?? false;
+  }
+
   #hear(player: Player, kind: string): void {
+    const isNext = player === this.at(this.index + 1);
+    if (isNext && kind === 'decoded' && this.#wasSafe && !this.at(this.index + 2))
+      queueMicrotask(() => this.refresh());
     if (player !== this.current) return;
     if (kind === 'ended' && preferences.autoScroll) this.onended();
     if (this.#wasSafe || !player.isSafe) return;
