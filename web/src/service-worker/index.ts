@@ -55,9 +55,12 @@ self.addEventListener('fetch', (event) => {
   if (answer) event.respondWith(answer);
 });
 
+/** Answered with the shell like any page, but without films: fetched, they would count as shown. */
+const SHELL = '/offline';
+
 /** The page without what the server wrote into it for one person. */
 async function plainPage(cache: Cache): Promise<void> {
-  const answer = await fetch('/');
+  const answer = await fetch(SHELL);
   const text = (await answer.text()).replace(/<script[^>]*id="nm-boot"[^]*?<\/script>/, '');
   await cache.put(
     '/',

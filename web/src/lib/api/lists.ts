@@ -5,6 +5,7 @@ import type { Collection, Page, Playlist, Video } from './types';
 export interface FullPlaylist extends Playlist {
   owner_id: string;
   videos: Video[];
+  impressions: string[];
 }
 
 export const renameCollection = (collection_id: string, title: string) =>

@@ -6,6 +6,8 @@ export type SearchKind = 'all' | 'videos' | 'people' | 'hashtags' | 'sounds';
 
 export interface SearchResults {
   videos: Video[];
+  /** They go with `videos`. */
+  impressions: string[];
   people: Profile[];
   hashtags: { tag: string; videos_count: number }[];
   sounds: Sound[];

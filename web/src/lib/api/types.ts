@@ -136,6 +136,11 @@ export interface Video {
   deep_link: string;
 }
 
+/** A video by its own link: watching it counts like anywhere else. */
+export interface WatchedVideo extends Video {
+  impression_id: string | null;
+}
+
 export type FeedTab = 'for_you' | 'following' | 'friends';
 
 export interface FeedItem {
@@ -147,6 +152,8 @@ export interface FeedItem {
 }
 
 export interface FeedPage extends Page<FeedItem> {
+  /** Everything was seen: from here on it comes again, each film once. */
+  starts_over: boolean;
   is_personalised: boolean;
   why_not_personalised: string | null;
   request_id: string;

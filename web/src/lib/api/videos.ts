@@ -9,6 +9,7 @@ import type {
   Page,
   Sound,
   Video,
+  WatchedVideo,
   Why,
 } from './types';
 
@@ -19,7 +20,7 @@ export const readFeed = (tab: FeedTab, cursor?: string | null, limit = 8) =>
 export const explore = (cursor?: string | null) =>
   api.get<CountedPage<Video>>('/explore', { cursor, limit: GRID_LIMIT });
 export const readWhy = (impression_id: string) => api.get<Why>(path`/feed/why/${impression_id}`);
-export const readVideo = (video_id: string) => api.get<Video>(path`/videos/${video_id}`);
+export const readVideo = (video_id: string) => api.get<WatchedVideo>(path`/videos/${video_id}`);
 /** Where a video is downloaded from, if its creator gives it away. */
 export const downloadAddress = (video_id: string) => `/api/v1${path`/videos/${video_id}/download`}`;
 export const readSound = (sound_id: string) => api.get<Sound>(path`/sounds/${sound_id}`);

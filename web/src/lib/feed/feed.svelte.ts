@@ -6,19 +6,30 @@ import { viewer } from '$lib/session/session.svelte';
 import { Film } from '$lib/video/film.svelte';
 
 export interface Entry {
+  /** One of a kind in its list: a film comes again when everything was seen. */
+  key: string;
+  /** Everything was seen before this one. */
+  opensRound: boolean;
   impression_id: string | null;
   film: Film;
   reason: FeedItem['reason'] | null;
   is_exploration: boolean;
 }
 
-type FilmPage = Page<FeedItem | Video> & { impressions?: string[] };
+/** A page of a feed, or of a grid whose films are counted: an impression for each, in order. */
+export type FilmPage = Page<FeedItem | Video> & {
+  impressions?: readonly (string | null)[];
+  /** Everything was seen: from here on it comes again, each film once. */
+  starts_over?: boolean;
+};
 type Load = (cursor: string | null) => Promise<FilmPage>;
 
 /** More is asked for when fewer than this many films are left. */
 const AHEAD_MIN = 4;
 /** A page may hold few films, or only ones already seen: then another is asked for, not for ever. */
 const PAGES_MAX = 4;
+/** With fewer films than this there is no going round: the same few would come again at once. */
+const ROUND_MIN = 5;
 
 export class Feed {
   entries = $state.raw<Entry[]>([]);
@@ -28,8 +39,12 @@ export class Feed {
   isLoading = $state(false);
   isOver = $state(false);
   #cursor: string | null = null;
+  /** The films of this walk; one that comes again is the same one, liked or not. */
+  #films = new Map<string, Film>();
   #seen = new Set<string>();
-  #round = 0;
+  #walk = 0;
+  #barren = 0;
+  #reloads = 0;
 
   constructor(
     private readonly load: Load,
@@ -53,25 +68,27 @@ export class Feed {
 
   async more(): Promise<void> {
     if (this.isLoading || this.isOver) return;
-    const round = this.#round;
+    const reloads = this.#reloads;
     this.isLoading = true;
     this.problem = null;
     try {
       const page = await this.load(this.#cursor);
-      if (round === this.#round) this.#take(page);
+      if (reloads === this.#reloads) this.#take(page);
     } catch (problem) {
-      if (round === this.#round) this.problem = problem;
+      if (reloads === this.#reloads) this.problem = problem;
     } finally {
-      if (round === this.#round) this.isLoading = false;
+      if (reloads === this.#reloads) this.isLoading = false;
     }
   }
 
   /** Begin again with fresh films. */
   async reload(): Promise<void> {
-    this.#round += 1;
+    this.#reloads += 1;
     this.entries = [];
     this.index = 0;
     this.#seen.clear();
+    this.#films.clear();
+    this.#barren = 0;
     this.#cursor = null;
     this.isOver = false;
     this.isLoading = false;
@@ -79,20 +96,55 @@ export class Feed {
   }
 
   #take(page: FilmPage): void {
-    const fresh = page.items
-      .map((item, index) => asEntry(item, page.impressions?.[index] ?? null))
-      .filter(({ film }) => !this.#seen.has(film.video.video_id));
-    for (const { film } of fresh) this.#seen.add(film.video.video_id);
+    if (page.starts_over && this.entries.length && !this.#startOver()) return;
+    const fresh: Entry[] = [];
+    for (const [index, item] of page.items.entries()) {
+      const entry = this.#enter(item, page.impressions?.[index] ?? null);
+      if (entry) fresh.push(entry);
+    }
     this.entries = [...this.entries, ...fresh];
     this.#cursor = page.next_cursor;
-    // The server goes round for ever; a page of nothing new means that everything was seen.
-    this.isOver = page.next_cursor === null || fresh.length === 0;
+    this.#barren = fresh.length ? 0 : this.#barren + 1;
+    this.isOver = page.next_cursor === null || this.#barren >= PAGES_MAX;
+  }
+
+  /** An entry for a film that is new in this walk. */
+  #enter(item: FeedItem | Video, impression_id: string | null): Entry | null {
+    const told = 'video' in item ? item : asItem(item, impression_id);
+    const { video_id } = told.video;
+    if (this.#seen.has(video_id)) return null;
+    const opensRound = this.#walk > 0 && this.#seen.size === 0;
+    this.#seen.add(video_id);
+    const { reason, is_exploration } = told;
+    return {
+      key: `${this.#walk}:${video_id}`,
+      opensRound,
+      film: this.#film(told.video),
+      impression_id: told.impression_id,
+      reason,
+      is_exploration,
+    };
+  }
+
+  /** Everything was seen; false: there is too little to go round. */
+  #startOver(): boolean {
+    this.isOver = this.#films.size < ROUND_MIN;
+    if (this.isOver) return false;
+    this.#walk += 1;
+    this.#seen.clear();
+    return true;
+  }
+
+  #film(video: Video): Film {
+    const known = this.#films.get(video.video_id) ?? new Film(video);
+    this.#films.set(video.video_id, known);
+    return known;
   }
 }
 
-function asEntry(item: FeedItem | Video, impression_id: string | null): Entry {
-  if ('video' in item) return { ...item, film: new Film(item.video) };
-  return { impression_id, film: new Film(item), reason: null, is_exploration: false };
+/** A film of a grid, as the feed has its own: shown without a reason. */
+function asItem(video: Video, impression_id: string | null) {
+  return { video, impression_id, reason: null, is_exploration: false };
 }
 
 const tabs = new Map<FeedTab, Feed>();

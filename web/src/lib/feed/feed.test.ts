@@ -51,4 +51,52 @@ describe('a feed', () => {
     expect(ids(feed)).toEqual(['v1', 'v3']);
     expect(feed.problem).toBeNull();
   });
+  it('goes round when the server starts over, with the same films, each a new entry', async () => {
+    const films = ['a', 'b', 'c', 'd', 'e'].map(video);
+    let asked = 0;
+    const feed = new Feed(async () => ({
+      items: films,
+      next_cursor: 'x',
+      starts_over: (asked += 1) > 1,
+    }));
+    await feed.more();
+    await feed.more();
+    expect(ids(feed)).toEqual(['a', 'b', 'c', 'd', 'e', 'a', 'b', 'c', 'd', 'e']);
+    expect(feed.entries[5]!.film).toBe(feed.entries[0]!.film);
+    expect(new Set(feed.entries.map(({ key }) => key)).size).toBe(10);
+    expect(feed.entries.map(({ opensRound }) => opensRound).indexOf(true)).toBe(5);
+    expect(feed.isOver).toBe(false);
+  });
+  it('ends where only a handful of films could come again', async () => {
+    let asked = 0;
+    const feed = new Feed(async () => ({
+      items: ['a', 'b'].map(video),
+      next_cursor: 'x',
+      starts_over: (asked += 1) > 1,
+    }));
+    await feed.near(0);
+    expect(ids(feed)).toEqual(['a', 'b']);
+    expect(feed.isOver).toBe(true);
+  });
+  it('asks on when a page holds only known films, but not for ever', async () => {
+    let asked = 0;
+    const feed = new Feed(async () => {
+      asked += 1;
+      return { items: [video(asked === 3 ? 'b' : 'a')], next_cursor: 'x' };
+    });
+    await feed.near(0);
+    expect(ids(feed)).toEqual(['a', 'b']);
+    expect(feed.isOver).toBe(false);
+    await feed.near(1);
+    expect(feed.isOver).toBe(true);
+  });
+  it('counts films of a grid by its impressions', async () => {
+    const feed = new Feed(async () => ({
+      items: ['a', 'b'].map(video),
+      impressions: ['one', 'two'],
+      next_cursor: null,
+    }));
+    await feed.more();
+    expect(feed.entries.map(({ impression_id }) => impression_id)).toEqual(['one', 'two']);
+  });
 });

@@ -1,15 +1,14 @@
 // Lists of films that people come back to: a grid and the films opened from it are one list.
 import { untrack } from 'svelte';
 import { readFeed, readVideo } from '$api/videos';
-import type { FeedItem, Page, Video } from '$api/types';
-import { Feed } from './feed.svelte';
+import { Feed, type FilmPage } from './feed.svelte';
 
 const KEPT_MAX = 12;
 const lists = new Map<string, Feed>();
 let opened: Feed | null = null;
 
 /** The list of an address: the same one when people come back, so that their place is kept. */
-export function listOf(key: string, load: (cursor: string | null) => Promise<Page<Video>>): Feed {
+export function listOf(key: string, load: (cursor: string | null) => Promise<FilmPage>): Feed {
   const known = lists.get(key) ?? new Feed(load);
   lists.delete(key);
   lists.set(key, known);
@@ -42,8 +41,11 @@ function openedAt(video_id: string): Feed {
     return opened;
   }
   const AFTER = 'after';
-  opened = new Feed(async (cursor): Promise<Page<FeedItem | Video>> => {
-    if (cursor === null) return { items: [await readVideo(video_id)], next_cursor: AFTER };
+  opened = new Feed(async (cursor): Promise<FilmPage> => {
+    if (cursor === null) {
+      const video = await readVideo(video_id);
+      return { items: [video], impressions: [video.impression_id], next_cursor: AFTER };
+    }
     return readFeed('for_you', cursor === AFTER ? null : cursor);
   });
   return opened;

@@ -1,5 +1,6 @@
 // One recycled native video element and the film in it: runs the machine's commands, feeds it the element's events.
 import type { Rendition, Video } from '$api/types';
+import { playsHls } from './hls';
 import { link } from './link.svelte';
 import { EMPTY, step, type Command, type Playback, type PlaybackEvent } from './machine';
 import { pacedAddress, tellPace } from './pacer';
@@ -21,10 +22,16 @@ const PACED = new Set<PlaybackEvent['kind']>([
   'toggle',
 ]);
 const SAFE_AHEAD_MS = 500;
+const CAUTION_MAX = 3;
 
 export interface Reel {
   video: Video;
   impression_id: string | null;
+}
+
+/** Something of it plays here: a file, or the playlist that grows until the first file is done. */
+export function isPlayable({ renditions, hls_url }: Video): boolean {
+  return renditions.length > 0 || (hls_url !== null && playsHls());
 }
 
 export class Player {
@@ -132,9 +139,10 @@ export class Player {
   }
 
   #load(from_ms: number): void {
-    if (!this.rendition) return;
-    this.element.src =
-      pacedAddress(this.rendition.url) + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
+    const playlist = this.reel?.video.hls_url;
+    const address = this.rendition ? pacedAddress(this.rendition.url) : playlist;
+    if (!address) return;
+    this.element.src = address + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
     this.#pace();
     this.tune();
     this.element.load();
@@ -183,7 +191,7 @@ export class Player {
 
   #stall(): void {
     if (this.state.phase !== 'playing' || this.element.seeking) return;
-    this.#caution = Math.min(4, this.#caution * 2);
+    this.#caution = Math.min(CAUTION_MAX, this.#caution * 1.5);
     this.send('waiting');
     clearTimeout(this.#stallTimer);
     this.#stallTimer = setTimeout(() => {

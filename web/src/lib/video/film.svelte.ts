@@ -2,7 +2,7 @@
 import { problemWords } from '$api/problem';
 import { follow, unfollow } from '$api/session';
 import type { FollowState, Video } from '$api/types';
-import { setLike, setRepost, setSave } from '$api/videos';
+import { readVideo, setLike, setRepost, setSave } from '$api/videos';
 import { t } from '$lib/i18n/index.svelte';
 import { viewer } from '$lib/session/session.svelte';
 import { toasts } from '$ui/toasts.svelte';
@@ -55,6 +55,16 @@ export class Film {
   }
   get follows(): FollowState {
     return following.of(this.video.creator.account_id, this.video.creator.you_follow);
+  }
+
+  /** Look again: its first file may be done. False: it could not be asked for, or is gone. */
+  async reread(): Promise<boolean> {
+    try {
+      this.video = await readVideo(this.video.video_id);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   like(on: boolean): Promise<void> {
