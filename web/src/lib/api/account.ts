@@ -10,10 +10,19 @@ export interface SignUpWish {
   market: string;
   language: string;
   name: string;
+  /** Where the market wants a parent's consent at this age. */
+  parent_email?: string;
+}
+/** A sign-up that waits for a parent: nothing can be used until they agree. */
+export interface Waiting {
+  handle: string;
+  waits_for: string;
+  authority: string;
+  expires_at: string | null;
 }
 
 export const signUp = (wish: SignUpWish, idempotency_key: string) =>
-  api.post<Me>('/accounts', wish, { idempotency_key });
+  api.post<Me | Waiting>('/accounts', wish, { idempotency_key });
 export const signIn = (login: string, password: string, totp_code?: string) =>
   api.post<Me>('/session', { login, password, totp_code });
 export const passkeyChallenge = () =>

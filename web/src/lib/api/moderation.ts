@@ -5,6 +5,9 @@ import type { Page, Profile } from './types';
 export type Decision = 'none' | 'label' | 'limit' | 'age_gate' | 'demote' | 'remove';
 export const DECISIONS: Decision[] = ['none', 'label', 'limit', 'age_gate', 'demote', 'remove'];
 
+/** Whose it is, as far as a moderator needs to know. */
+export type Owner = Pick<Profile, 'account_id' | 'handle' | 'name' | 'avatar_url'>;
+
 export interface Ref {
   kind: 'video' | 'comment' | 'profile';
   id: string;
@@ -22,7 +25,7 @@ export interface Case {
   is_held: boolean;
   reports_count: number;
   reports: { report_id: string; policy: string; explanation: string; is_illegal: boolean }[];
-  owner: Profile | null;
+  owner: Owner | null;
   owner_strike_points: number;
   text: string | null;
   asset_urls: string[];
@@ -72,7 +75,7 @@ export interface Statement {
 export interface AppealCase {
   appeal: Appeal;
   statement: Statement;
-  owner: Profile | null;
+  owner: Owner | null;
 }
 export interface Recommender {
   version: string;
