@@ -1,6 +1,7 @@
 """What people do in the browser journeys, in the words of a person: sign up, look at the film, find words."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,22 @@ def sign_in(context: BrowserContext, url: str, handle: str) -> None:
         headers={"Origin": url, "X-Nightmarket-Bulk": "e2e"},
     )
     assert answer.ok, answer.text()
+
+
+def caller_of(context: BrowserContext, url: str) -> Callable[..., Any]:
+    """Answer a function that calls the API as whoever is signed in in this browser profile."""
+
+    def call(method: str, path: str, body: object = None) -> Any:
+        answer = context.request.fetch(
+            f"{url}/api/v1{path}",
+            method=method,
+            data=body,
+            headers={"Origin": url, "X-Nightmarket-Bulk": "e2e"},
+        )
+        assert answer.ok, answer.text()
+        return answer.json() if answer.text() else None
+
+    return call
 
 
 def words(key: str, language: str = "en") -> str:

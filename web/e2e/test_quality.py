@@ -12,7 +12,21 @@ from web.e2e.people import caption, film, go_on, join, plays, words
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
 SCREENS = ("/", "/explore", "/@lantern_lane", "/search?q=clip", "/signin", "/signup")
-SIGNED_IN = ("/inbox", "/settings", "/settings/privacy", "/publish", "/studio")
+SIGNED_IN = (
+    "/inbox",
+    "/settings",
+    "/settings/privacy",
+    "/settings/profile",
+    "/settings/notifications",
+    "/settings/apps",
+    "/settings/tokens",
+    "/collections",
+    "/transparency/market",
+    "/publish",
+    "/studio",
+    "/studio/comments",
+    "/studio/statements",
+)
 SHIFT_MAX = 0.02
 GLIDE_MAX = 0.01
 RUN = """async () => {
@@ -36,6 +50,16 @@ def settle(page: Page, path: str) -> None:
     page.wait_for_load_state("networkidle") if path != "/" else plays(page)
 
 
+def findings_of(page: Page, path: str) -> list[str]:
+    """Open a screen and answer what axe finds serious in it."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run tools/web.sh build")
+    settle(page, path)
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(RUN)
+    return found
+
+
 @pytest.mark.feature("V50")
 @pytest.mark.parametrize(
     ("size", "scheme", "handle"),
@@ -45,8 +69,6 @@ def settle(page: Page, path: str) -> None:
 def test_no_screen_has_a_serious_finding(
     browser: Browser, market: Market, size: ViewportSize, scheme: Any, handle: str
 ) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: run tools/web.sh build")
     context = browser.new_context(
         base_url=market.url,
         viewport=size,
@@ -55,14 +77,11 @@ def test_no_screen_has_a_serious_finding(
         locale="en-US",
     )
     page = context.new_page()
-    axe = AXE.read_text("utf-8")
     findings = {}
     for path in (*SCREENS, *SIGNED_IN):
         if path == SIGNED_IN[0]:
             join(context, market.url, handle)
-        settle(page, path)
-        page.evaluate(axe)
-        found = page.evaluate(RUN)
+        found = findings_of(page, path)
         if found:
             findings[path] = found
     context.close()
