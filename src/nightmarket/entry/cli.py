@@ -26,6 +26,9 @@ def main() -> None:
     except (CannotStart, MisreadSetting) as error:
         problem.print(f"[bold red]Cannot go on:[/] {error}")
         sys.exit(1)
+    except OSError as error:
+        problem.print(f"[bold red]Cannot go on:[/] {error.strerror}: {error.filename or ''}")
+        sys.exit(1)
     except psycopg.OperationalError as error:
         problem.print(f"[bold red]The database does not answer:[/] {error}")
         sys.exit(1)

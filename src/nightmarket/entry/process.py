@@ -15,6 +15,7 @@ from nightmarket.infra import telemetry
 from nightmarket.infra.settings import Settings
 
 READY = "ready"
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SUPERVISED = "--supervised"
 """Told to a process whose standard input is a pipe from its supervisor.
 
@@ -28,38 +29,55 @@ def system_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  # The one place where the real clock enters.
 
 
-def run(name: str, serve: Callable[[Settings, asyncio.Event], Awaitable[None]]) -> None:
-    """Run one process until SIGTERM or Ctrl-C; `serve` ends soon after its event is set."""
+def run(name: str, serve: Callable[[Settings, asyncio.Event], Awaitable[None]]) -> bool:
+    """Run one process until SIGTERM or Ctrl-C; `serve` ends soon after its event is set.
+
+    True: it ended because its supervisor is gone.
+    """
     if sys.flags.optimize:
         sys.exit("Nightmarket does not run under `python -O`: asserts are part of it.")
-    settings = settings_file.load(**_told())
+    told = _told()
+    if told is None:
+        return True
+    settings = settings_file.load(**told)
     telemetry.configure(
         process=name, level=settings.log_level, otlp_endpoint=settings.otlp_endpoint
     )
     gc.freeze()  # What is loaded by now stays; later collections need not look at it.
-    uvloop.run(_until_told(settings, serve))
+    return uvloop.run(_until_told(settings, serve))
 
 
-def _told() -> dict[str, Any]:
-    """Wait for what the supervisor has to say; nothing when there is none."""
+def _told() -> dict[str, Any] | None:
+    """Wait for what the supervisor has to say; nothing when there is none, None when it is gone."""
     if SUPERVISED not in sys.argv:
         return {}
     line = sys.stdin.readline().strip()
-    if not line:
-        sys.exit(0)  # It went away before the database came.
-    return {"database_url": line}
+    return {"database_url": line} if line else None
 
 
 async def _until_told(
     settings: Settings, serve: Callable[[Settings, asyncio.Event], Awaitable[None]]
-) -> None:
-    stop = asyncio.Event()
+) -> bool:
+    stop, gone = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+
+    def leave() -> None:
+        gone.set()
+        stop.set()
+        loop.remove_reader(sys.stdin.fileno())
+
+    # Not the loop's own handlers: those are taken away with the loop, and the end after that
+    # would not survive a second signal.
+    for number in SIGNALS:
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     if SUPERVISED in sys.argv:
-        loop.add_reader(sys.stdin.fileno(), stop.set)  # Readable means closed: nobody writes.
-    await serve(settings, stop)
+        loop.add_reader(sys.stdin.fileno(), leave)  # Readable means closed: nobody writes.
+    try:
+        await serve(settings, stop)
+    finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+    return gone.is_set()
 
 
 def ready() -> None:

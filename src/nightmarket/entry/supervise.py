@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -13,12 +14,14 @@ from pathlib import Path
 
 import fasteners
 
+from nightmarket.entry import ports
 from nightmarket.entry.process import READY, SUPERVISED, system_clock
 from nightmarket.infra import migrate, postgres
 from nightmarket.infra.settings import Settings, for_child, secret_of
 
 READY_S_MAX = 60
-STOP_S_MAX = 12
+ROOM_BYTES_MIN = 1 << 20
+STOP_S_MAX = 9
 FALLS_MAX = 5
 FALLS_WINDOW_S = 60
 RESTART_WAIT_S = 0.5
@@ -50,7 +53,12 @@ def is_running(directory: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _only_one(directory: Path) -> Iterator[None]:
+def only_one(directory: Path) -> Iterator[None]:
+    """Hold a data directory for as long as the block lasts.
+
+    Raises:
+        CannotStart: somebody else does.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     lock = fasteners.InterProcessLock(directory / "up.lock")
     if not lock.acquire(blocking=False):
@@ -68,13 +76,20 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
     Raises:
         CannotStart: in words a person can act on.
     """
-    with _only_one(settings.data_directory):
+    with only_one(settings.data_directory):
+        _require_room(settings.data_directory)
+        _require_ports(settings)
         running = Tree(settings, say)
         embedded: postgres.Embedded | None = None
         try:
             running.spawn()
             if not settings.database_url:
-                embedded = await asyncio.to_thread(start_database, settings)
+                starting = asyncio.ensure_future(asyncio.to_thread(start_database, settings))
+                try:
+                    embedded = await asyncio.shield(starting)
+                except asyncio.CancelledError:
+                    embedded = await starting  # It comes up in any case, and is then stopped.
+                    raise
                 settings = replace(settings, database_url=embedded.url())
             secret_of(settings)
             applied = await asyncio.to_thread(migrate.migrate, settings.database_url)
@@ -88,11 +103,34 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
                 await asyncio.to_thread(embedded.stop)
 
 
+def _require_room(directory: Path) -> None:
+    trial = directory / f"room.{os.getpid()}"
+    try:
+        trial.write_bytes(bytes(ROOM_BYTES_MIN))
+    except OSError as error:
+        raise CannotStart(
+            f"{directory} cannot be written: {error.strerror}; free some space there, let this "
+            "user write it, or name another folder with --data"
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            trial.unlink(missing_ok=True)
+
+
+def _require_ports(settings: Settings) -> None:
+    for port, setting in ports.wanted(settings):
+        if ports.is_taken(settings.host, port):
+            raise CannotStart(
+                f"something else listens on {settings.host}:{port}; stop it, or choose another "
+                f"port with {'--port' if setting == 'port' else 'the setting `realtime_port`'}"
+            )
+
+
 def start_database(settings: Settings) -> postgres.Embedded:
     """Start the embedded database.
 
     Raises:
-        CannotStart: the data belongs to another major version.
+        CannotStart: the data belongs to another major version, or the server does not come up.
     """
     if postgres.needs_upgrade(settings.data_directory):
         version = postgres.version_of(settings.data_directory)
@@ -100,7 +138,13 @@ def start_database(settings: Settings) -> postgres.Embedded:
             f"the data is of PostgreSQL {version}, this Nightmarket brings "
             f"{postgres.TARGET_VERSION}: run `nightmarket doctor --upgrade-database`"
         )
-    return postgres.start(settings.data_directory)
+    try:
+        return postgres.start(settings.data_directory)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise CannotStart(
+            f"the embedded database does not start: {error}; see `nightmarket doctor` and "
+            f"{settings.data_directory / postgres.FOLDER}/log"
+        ) from error
 
 
 class Tree:

@@ -36,12 +36,21 @@ def settings_for(data: Path | None, port: int | None, **more: Any) -> Settings:
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end, or until Ctrl-C or SIGTERM asks for a calm stop."""
+    """Run to the end, or until Ctrl-C or SIGTERM asks for a calm stop; asking twice is once."""
 
     async def guarded() -> None:
         task = asyncio.ensure_future(work)
+        asked: list[int] = []
+
+        def stop(number: int) -> None:
+            asked.append(number)
+            if len(asked) == 1:
+                task.cancel()
+            else:
+                out.print("stopping; it takes a few seconds")
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+            asyncio.get_running_loop().add_signal_handler(number, stop, number)
         try:
             await task
         except asyncio.CancelledError:

@@ -7,7 +7,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-from nightmarket.entry import asgi, process, wiring
+from nightmarket.entry import asgi, ports, process, wiring
 from nightmarket.infra.settings import Settings
 
 BACKLOG = 512
@@ -30,7 +30,11 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         )
         serving = asyncio.create_task(server.serve())
         waiting = asyncio.create_task(stop.wait())
-        process.ready()
+        heard = asyncio.create_task(ports.until_answered(settings.host, settings.port))
+        await asyncio.wait({serving, waiting, heard}, return_when=asyncio.FIRST_COMPLETED)
+        heard.cancel()
+        if not serving.done():
+            process.ready()
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
         server.stop()  # type: ignore[no-untyped-call]  # The library ships no types for it.
         waiting.cancel()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from importlib import import_module
 
 import psycopg
 from procrastinate import App
@@ -69,5 +70,5 @@ async def _wake_on_news(database_url: str, wake: asyncio.Event) -> None:
         await asyncio.sleep(RECONNECT_S)
 
 
-if __name__ == "__main__":
-    process.run("worker", serve)
+if __name__ == "__main__" and process.run("worker", serve):
+    import_module("nightmarket.entry.orphan").lay_down()  # It loads what is hardly ever needed.

@@ -31,7 +31,8 @@ class Settings:
     port: int = setting(8000, "The port the web server listens on.")
     realtime_port: int = setting(0, "The port of the WebSocket process; 0: the web port plus one.")
     realtime_url: str = setting(
-        "", "Where pages open the WebSocket; empty: behind a proxy the public address, else our port."
+        "",
+        "Where pages open the WebSocket; empty: behind a proxy the public address, else our port.",
     )
     default_market: str = setting("us", "The market of a guest that named none.")
     cell: int = setting(0, "The number of this cell, 0 to 31; it is written into every id.")
@@ -143,4 +144,19 @@ def _read(name: str, default: object, text: str) -> object:
 
 
 def _file(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # Not TOML, or not UTF-8.
+        raise MisreadSetting(f"{path} cannot be read: {error}") from error
+    defaults = {entry.name: entry.default for entry in fields(Settings)}
+    for name, value in found.items():
+        if name not in defaults:
+            raise MisreadSetting(f"{path} sets {name!r}, which is no setting")
+        kind = str if isinstance(defaults[name], Path) else type(defaults[name])
+        if type(value) is not kind:
+            raise MisreadSetting(f"{path}: {name} cannot be {value!r}")
+    if "data_directory" in found:
+        raise MisreadSetting(f"{path} cannot name another data_directory")
+    return found

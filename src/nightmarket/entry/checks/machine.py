@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import ssl
 import sys
 import urllib.error
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import av
 
+from nightmarket.entry import ports as found
 from nightmarket.entry import supervise
 from nightmarket.entry.checks.finding import Finding, careful, fine, wrong
 from nightmarket.infra.settings import KEY_FILE, Settings
@@ -91,28 +91,17 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 def ports(settings: Settings) -> Iterator[Finding]:
     """Whether the ports are ours, or free to be."""
-    realtime = settings.realtime_port or settings.port + 1
     if supervise.is_running(settings.data_directory):
         yield from _answers(settings)
         return
-    for port, setting in ((settings.port, "port"), (realtime, "realtime_port")):
-        if _is_taken(settings.host, port):
+    for port, setting in found.wanted(settings):
+        if found.is_taken(settings.host, port):
             yield wrong(
                 f"something else listens on {settings.host}:{port}",
                 f"stop it, or choose another with the setting `{setting}`",
             )
         else:
             yield fine(f"port {port} is free")
-
-
-def _is_taken(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False
 
 
 def _answers(settings: Settings) -> Iterator[Finding]:
