@@ -12,7 +12,7 @@ from nightmarket.domains.search.actions.forget_searches import forget_searches
 from nightmarket.domains.search.actions.see_sounds import SoundHit, sounds
 from nightmarket.domains.search.actions.suggest import remember, suggest, trending
 from nightmarket.domains.search.rules import words
-from nightmarket.domains.search.values import Found, Kind
+from nightmarket.domains.search.values import Found, Kind, SuggestionKind
 from nightmarket.domains.social import face as social
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
@@ -50,7 +50,7 @@ class SuggestionPayload(msgspec.Struct, frozen=True):
     """Something to search for; `kind`: query, hashtag, person, word or recent."""
 
     text: str
-    kind: str
+    kind: SuggestionKind
 
 
 class SuggestionsPayload(msgspec.Struct, frozen=True):
@@ -111,14 +111,18 @@ async def _results(
 async def list_suggestions(tx: Tx, subject: Subject, q: FromQuery[str] = "") -> SuggestionsPayload:
     """Suggest what somebody who typed this may mean; nothing typed: own searches and what rises."""
     found = await suggest(tx, subject, q)
-    return SuggestionsPayload([SuggestionPayload(one.text, one.kind) for one in found])
+    return SuggestionsPayload(
+        [SuggestionPayload(one.text, SuggestionKind(one.kind)) for one in found]
+    )
 
 
 @get("/api/v1/search/trending", tags=["search"])
 async def list_trending(tx: Tx, subject: Subject) -> SuggestionsPayload:
     """List what rises in the viewer's market."""
     found = await trending(tx, subject)
-    return SuggestionsPayload([SuggestionPayload(one.text, one.kind) for one in found])
+    return SuggestionsPayload(
+        [SuggestionPayload(one.text, SuggestionKind(one.kind)) for one in found]
+    )
 
 
 @delete("/api/v1/search/recent", tags=["search"])

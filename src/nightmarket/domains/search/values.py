@@ -16,6 +16,16 @@ class Kind(StrEnum):
     SOUNDS = "sounds"
 
 
+class SuggestionKind(StrEnum):
+    """What a suggestion came from."""
+
+    QUERY = "query"
+    HASHTAG = "hashtag"
+    PERSON = "person"
+    WORD = "word"
+    RECENT = "recent"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One thing that must be found: any of `forms`.

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from litestar.params import FromPath, FromQuery
 
-from nightmarket.domains.identity.values import Me, Profile, avatar_url
+from nightmarket.domains.identity.values import Follows, Me, Profile, avatar_url
 from nightmarket.domains.markets import face as markets
 from nightmarket.infra.http import moment
 from nightmarket.kernel.clock import instant
@@ -54,7 +54,7 @@ class ProfilePayload(msgspec.Struct, kw_only=True):
     avatar_url: str | None
     is_private: bool
     is_verified: bool
-    you_follow: str
+    you_follow: Follows
     follows_you: bool
 
 
@@ -98,7 +98,7 @@ def profile_payload(profile: Profile) -> ProfilePayload:
         avatar_url=profile.avatar_url,
         is_private=profile.is_private,
         is_verified=profile.is_verified,
-        you_follow=profile.you_follow.value,
+        you_follow=profile.you_follow,
         follows_you=profile.follows_you,
     )
 

@@ -56,7 +56,7 @@ def seen_payload(seen: Seen) -> SeenPayload:
         avatar_large_url=avatar_url(card.avatar_key, "large"),
         is_private=card.is_private,
         is_verified=card.is_verified,
-        you_follow=card.you_follow.value,
+        you_follow=card.you_follow,
         follows_you=card.follows_you,
         bio=seen.bio,
         links=seen.links,

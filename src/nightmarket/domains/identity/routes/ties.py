@@ -17,6 +17,7 @@ from nightmarket.domains.identity.routes.payloads import (
     profile_page,
 )
 from nightmarket.domains.identity.store import ties
+from nightmarket.domains.identity.values import Follows
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
@@ -31,7 +32,7 @@ READ = "profile:read"
 class FollowPayload(msgspec.Struct, kw_only=True):
     """How it stands after asking."""
 
-    you_follow: str
+    you_follow: Follows
 
 
 class Answer(msgspec.Struct, kw_only=True):
@@ -51,7 +52,7 @@ async def make_follow(
 ) -> FollowPayload:
     """Follow somebody, or ask to when the account is private."""
     state = await follow(tx, services.ids, now, subject.account(WRITE), other(account_id))
-    return FollowPayload(you_follow=state.value)
+    return FollowPayload(you_follow=state)
 
 
 @delete("/api/v1/follows/{account_id:str}", status_code=204)

@@ -2,9 +2,18 @@
 
 import msgspec
 
-from nightmarket.domains.identity.values import Profile
+from nightmarket.domains.identity.values import Follows, Profile
 from nightmarket.domains.social.values import Counts, Reactions
-from nightmarket.domains.videos.values import MediaDocument, SoundCard, VideoCard
+from nightmarket.domains.videos.values import (
+    AiLabel,
+    Audience,
+    Commenters,
+    ContentLevel,
+    MediaDocument,
+    SoundCard,
+    VideoCard,
+    VideoState,
+)
 from nightmarket.infra.http import moment, text_id
 from nightmarket.kernel.ids import to_text
 
@@ -42,7 +51,7 @@ class ProfilePayload(msgspec.Struct, kw_only=True):
     avatar_url: str | None
     is_private: bool
     is_verified: bool
-    you_follow: str
+    you_follow: Follows
     follows_you: bool
 
 
@@ -121,7 +130,7 @@ class VideoPayload(msgspec.Struct, kw_only=True):
     """A video with everything a player and its page show."""
 
     video_id: str
-    state: str
+    state: VideoState
     creator: ProfilePayload
     caption: str
     hashtags: list[str]
@@ -138,12 +147,12 @@ class VideoPayload(msgspec.Struct, kw_only=True):
     hls_url: str | None
     captions: list[CaptionsPayload]
     sound: SoundPayload | None
-    audience: str
-    allow_comments: str
-    ai_label: str
+    audience: Audience
+    allow_comments: Commenters
+    ai_label: AiLabel
     ad_label: bool
     alt_text: str
-    content_level: str
+    content_level: ContentLevel
     can_download: bool
     is_pinned: bool
     published_at: str | None
@@ -168,7 +177,7 @@ def profile_payload(profile: Profile) -> ProfilePayload:
         avatar_url=profile.avatar_url,
         is_private=profile.is_private,
         is_verified=profile.is_verified,
-        you_follow=profile.you_follow.value,
+        you_follow=profile.you_follow,
         follows_you=profile.follows_you,
     )
 
@@ -198,7 +207,7 @@ def video_payload(
     media = card.media
     return VideoPayload(
         video_id=to_text(card.video_id),
-        state=card.state.value,
+        state=card.state,
         creator=profile_payload(creator),
         caption=card.caption,
         hashtags=list(card.hashtags),
@@ -215,12 +224,12 @@ def video_payload(
         hls_url=card.file_url(media.hls_file),
         captions=_captions(card),
         sound=sound_payload(card.sound, sound_by) if card.sound else None,
-        audience=card.audience.value,
-        allow_comments=card.allow_comments.value,
-        ai_label=card.ai_label.value,
+        audience=card.audience,
+        allow_comments=card.allow_comments,
+        ai_label=card.ai_label,
         ad_label=card.ad_label,
         alt_text=card.alt_text,
-        content_level=card.content_level.value,
+        content_level=card.content_level,
         can_download=card.can_download,
         is_pinned=card.is_pinned,
         published_at=moment(card.published_at_us),

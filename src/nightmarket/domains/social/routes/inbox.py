@@ -6,7 +6,7 @@ from litestar.params import FromQuery
 
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.notifications import face as notifications
-from nightmarket.domains.notifications.values import InboxItem
+from nightmarket.domains.notifications.values import InboxItem, Kind
 from nightmarket.domains.social.actions import read_videos
 from nightmarket.domains.social.assembly.payloads import ProfilePayload, profile_payload
 from nightmarket.infra.db import Tx
@@ -19,7 +19,7 @@ class NotificationPayload(msgspec.Struct, kw_only=True):
     """One line; `actors` are the latest three of `actors_count`."""
 
     notification_id: str
-    kind: str
+    kind: Kind
     actors: list[ProfilePayload]
     actors_count: int
     video_id: str | None
@@ -68,7 +68,7 @@ def _payload(
 ) -> NotificationPayload:
     return NotificationPayload(
         notification_id=to_text(one.notification_id),
-        kind=one.kind,
+        kind=Kind(one.kind),
         actors=actors,
         actors_count=one.actors_count,
         video_id=text_id(one.video_id),

@@ -11,7 +11,16 @@ from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.analytics.values import Counters
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.identity.values import Follows, Profile
-from nightmarket.domains.videos.values import MediaDocument, SoundCard, VideoCard
+from nightmarket.domains.videos.values import (
+    AiLabel,
+    Audience,
+    Commenters,
+    ContentLevel,
+    MediaDocument,
+    SoundCard,
+    VideoCard,
+    VideoState,
+)
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment, text_id
 from nightmarket.kernel.ids import AccountId, to_text
@@ -26,7 +35,7 @@ class StudioPerson(msgspec.Struct, kw_only=True):
     avatar_url: str | None
     is_private: bool
     is_verified: bool
-    you_follow: str
+    you_follow: Follows
     follows_you: bool
 
 
@@ -105,7 +114,7 @@ class StudioVideo(msgspec.Struct, kw_only=True):
     """A video with everything its creator sees."""
 
     video_id: str
-    state: str
+    state: VideoState
     creator: StudioPerson
     caption: str
     hashtags: list[str]
@@ -123,12 +132,12 @@ class StudioVideo(msgspec.Struct, kw_only=True):
     hls_url: str | None
     captions: list[StudioCaptions]
     sound: StudioSound | None
-    audience: str
-    allow_comments: str
-    ai_label: str
+    audience: Audience
+    allow_comments: Commenters
+    ai_label: AiLabel
     ad_label: bool
     alt_text: str
-    content_level: str
+    content_level: ContentLevel
     can_download: bool
     is_pinned: bool
     restriction: str
@@ -177,7 +186,7 @@ def show_person(profile: Profile) -> StudioPerson:
         avatar_url=profile.avatar_url,
         is_private=profile.is_private,
         is_verified=profile.is_verified,
-        you_follow=profile.you_follow.value,
+        you_follow=profile.you_follow,
         follows_you=profile.follows_you,
     )
 
@@ -188,7 +197,7 @@ def _video(
     creator, media = people[card.creator_id], card.media
     return StudioVideo(
         video_id=to_text(card.video_id),
-        state=card.state.value,
+        state=card.state,
         creator=show_person(creator),
         caption=card.caption,
         hashtags=list(card.hashtags),
@@ -217,12 +226,12 @@ def _video(
         hls_url=card.file_url(media.hls_file),
         captions=_captions(card),
         sound=_sound(card.sound, people.get(card.sound.creator_id)) if card.sound else None,
-        audience=card.audience.value,
-        allow_comments=card.allow_comments.value,
-        ai_label=card.ai_label.value,
+        audience=card.audience,
+        allow_comments=card.allow_comments,
+        ai_label=card.ai_label,
         ad_label=card.ad_label,
         alt_text=card.alt_text,
-        content_level=card.content_level.value,
+        content_level=card.content_level,
         can_download=card.can_download,
         is_pinned=card.is_pinned,
         restriction=card.restriction.value,

@@ -21,6 +21,7 @@ from nightmarket.domains.videos.values import (
     ContentLevel,
     Cut,
     Intent,
+    RenderState,
     SoundMode,
     SoundWish,
     VideoState,
@@ -49,12 +50,13 @@ class TrimWish(msgspec.Struct):
 
 
 class SoundChoiceWish(msgspec.Struct):
-    """What is done with the sound."""
+    """What is done with the sound; `title` names one's own for others who use it."""
 
     mode: SoundMode = SoundMode.KEEP
     sound_id: str | None = None
     original_volume_pct: int = 0
     sound_volume_pct: int = 100
+    title: str = ""
 
 
 class NewVideoWish(msgspec.Struct, kw_only=True):
@@ -113,7 +115,7 @@ class ProgressPayload(msgspec.Struct, kw_only=True):
     """How far the work is; `first_playable` is an address that plays already."""
 
     video_id: str
-    state: str
+    state: RenderState
     fraction: float
     first_playable: str | None
     renditions_done: list[str]
@@ -188,7 +190,7 @@ async def get_progress(tx: Tx, subject: Subject, video_id: FromPath[str]) -> Pro
         refusal = RefusalPayload(view.refusal_code, view.refusal_words or "")
     return ProgressPayload(
         video_id=to_text(view.video_id),
-        state=view.state.value,
+        state=view.state,
         fraction=round(view.fraction, 3),
         first_playable=view.playable_url,
         renditions_done=list(view.renditions_done),
@@ -232,6 +234,7 @@ def _wishes(data: NewVideoWish) -> Wishes:
             None if sound.sound_id is None else SoundId(from_text(sound.sound_id)),
             sound.original_volume_pct,
             sound.sound_volume_pct,
+            sound.title,
         ),
     )
 
