@@ -179,6 +179,8 @@ export interface Comment {
   likes_count: number;
   replies_count: number;
   is_pinned: boolean;
+  /** It waits for the creator: only they and who wrote it see it. */
+  is_held: boolean;
   liked_by_creator: boolean;
   you: { liked: boolean; is_owner: boolean; may_delete: boolean; may_pin: boolean };
 }

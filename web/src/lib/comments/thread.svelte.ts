@@ -195,6 +195,7 @@ function draft(text: string, author: Me, parent_id: string | null): Comment {
     likes_count: 0,
     replies_count: 0,
     is_pinned: false,
+    is_held: false,
     liked_by_creator: false,
     you: { liked: false, is_owner: true, may_delete: true, may_pin: false },
   };
