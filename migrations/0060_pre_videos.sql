@@ -52,6 +52,7 @@ CREATE INDEX videos_video_of_creator ON videos_video (creator_id, video_id DESC)
 CREATE INDEX videos_video_by_age ON videos_video (published_at_us DESC, video_id DESC) WHERE state = 'live' AND audience = 'everyone';
 CREATE INDEX videos_video_by_sound ON videos_video (sound_id, published_at_us DESC, video_id DESC)
     WHERE state = 'live' AND audience = 'everyone' AND sound_id IS NOT NULL;
+CREATE INDEX videos_video_of_sound ON videos_video (sound_id) WHERE sound_id IS NOT NULL;
 CREATE INDEX videos_video_due ON videos_video (scheduled_at_us) WHERE state = 'scheduled';
 CREATE INDEX videos_video_by_change ON videos_video (changed_at_us, video_id);
 CREATE INDEX videos_video_mentions ON videos_video USING gin (mention_ids) WHERE cardinality(mention_ids) > 0;

@@ -645,9 +645,10 @@ VALUES (%(token_id)s, %(account_id)s, %(market)s, %(token_hash)s, %(name)s, %(sc
 
 -- name: oauth_token_end
 -- Revoke the grant behind an access or refresh token; tells whose it was.
-DELETE FROM identity_oauth_grant g WHERE g.refresh_hash = %(token_hash)s
-    OR EXISTS (SELECT 1 FROM identity_api_token t WHERE t.token_hash = %(token_hash)s AND t.grant_id = g.grant_id)
-RETURNING g.account_id;
+DELETE FROM identity_oauth_grant WHERE grant_id IN (
+    SELECT grant_id FROM identity_oauth_grant WHERE refresh_hash = %(token_hash)s
+    UNION ALL SELECT grant_id FROM identity_api_token WHERE token_hash = %(token_hash)s)
+RETURNING account_id;
 
 -- name: oauth_codes_trim
 -- Codes nobody used, and access tokens that have expired.

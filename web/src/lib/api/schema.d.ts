@@ -2136,6 +2136,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * AiLabel
+     * @description Who says that a machine made the pictures.
+     * @enum {string}
+     */
+    AiLabel: 'none' | 'creator' | 'credentials';
     /** Answer */
     Answer: {
       accept: boolean;
@@ -2498,8 +2504,14 @@ export interface components {
     };
     /** FollowPayload */
     FollowPayload: {
-      you_follow: string;
+      you_follow: components['schemas']['Follows'];
     };
+    /**
+     * Follows
+     * @description Whether somebody follows somebody.
+     * @enum {string}
+     */
+    Follows: 'no' | 'requested' | 'yes';
     /** FullPlaylistPayload */
     FullPlaylistPayload: {
       created_at: string | null;
@@ -2584,13 +2596,6 @@ export interface components {
       queue: string;
       state: string;
     };
-    /**
-     * Kind
-     * @description What is looked for.
-     * @default all
-     * @enum {string}
-     */
-    Kind: 'all' | 'videos' | 'people' | 'hashtags' | 'sounds';
     /** LagPayload */
     LagPayload: {
       lag_ms: number;
@@ -2762,7 +2767,7 @@ export interface components {
       comment_id: string | null;
       created_at: string;
       is_read: boolean;
-      kind: string;
+      kind: components['schemas']['notifications_values_Kind'];
       notification_id: string;
       poster_url: string | null;
       text_preview: string | null;
@@ -2915,7 +2920,7 @@ export interface components {
       fraction: number;
       refusal: components['schemas']['RefusalPayload'] | null;
       renditions_done: string[];
-      state: string;
+      state: components['schemas']['RenderState'];
       video_id: string;
     };
     /** ProofPayload */
@@ -2996,6 +3001,12 @@ export interface components {
       code: string;
       index: number;
     };
+    /**
+     * RenderState
+     * @description Where the work on its bytes stands. PLAYABLE: something plays, the ladder has not begun.
+     * @enum {string}
+     */
+    RenderState: 'received' | 'probing' | 'playable' | 'rendering' | 'done' | 'refused';
     /** RenditionPayload */
     RenditionPayload: {
       bitrate_bps: number;
@@ -3144,7 +3155,7 @@ export interface components {
       may_see_content: boolean;
       name: string;
       you_block: boolean;
-      you_follow: string;
+      you_follow: components['schemas']['Follows'];
       you_mute: boolean;
     };
     /** SessionLine */
@@ -3209,6 +3220,8 @@ export interface components {
       sound_id?: string | null;
       /** @default 100 */
       sound_volume_pct: number;
+      /** @default  */
+      title: string;
     };
     /**
      * SoundMode
@@ -3339,7 +3352,7 @@ export interface components {
       is_private: boolean;
       is_verified: boolean;
       name: string;
-      you_follow: string;
+      you_follow: components['schemas']['Follows'];
     };
     /** StudioRendition */
     StudioRendition: {
@@ -3374,14 +3387,14 @@ export interface components {
     /** StudioVideo */
     StudioVideo: {
       ad_label: boolean;
-      ai_label: string;
-      allow_comments: string;
+      ai_label: components['schemas']['AiLabel'];
+      allow_comments: components['schemas']['Commenters'];
       alt_text: string;
-      audience: string;
+      audience: components['schemas']['Audience'];
       can_download: boolean;
       caption: string;
       captions: components['schemas']['StudioCaptions'][];
-      content_level: string;
+      content_level: components['schemas']['ContentLevel'];
       counts: components['schemas']['StudioCounts'];
       cover_url: string | null;
       created_at: string | null;
@@ -3402,7 +3415,7 @@ export interface components {
       rotation: number;
       scheduled_at: string | null;
       sound: components['schemas']['StudioSound'] | null;
-      state: string;
+      state: components['schemas']['VideoState'];
       storyboard: components['schemas']['StudioStoryboard'] | null;
       video_id: string;
       width: number;
@@ -3416,9 +3429,15 @@ export interface components {
       reposted: boolean;
       saved: boolean;
     };
+    /**
+     * SuggestionKind
+     * @description What a suggestion came from.
+     * @enum {string}
+     */
+    SuggestionKind: 'query' | 'hashtag' | 'person' | 'word' | 'recent';
     /** SuggestionPayload */
     SuggestionPayload: {
-      kind: string;
+      kind: components['schemas']['SuggestionKind'];
       text: string;
     };
     /** SuggestionsPayload */
@@ -3524,14 +3543,14 @@ export interface components {
     /** VideoPayload */
     VideoPayload: {
       ad_label: boolean;
-      ai_label: string;
-      allow_comments: string;
+      ai_label: components['schemas']['AiLabel'];
+      allow_comments: components['schemas']['Commenters'];
       alt_text: string;
-      audience: string;
+      audience: components['schemas']['Audience'];
       can_download: boolean;
       caption: string;
       captions: components['schemas']['CaptionsPayload'][];
-      content_level: string;
+      content_level: components['schemas']['ContentLevel'];
       counts: components['schemas']['social_assembly_payloads_CountsPayload'];
       creator: components['schemas']['social_assembly_payloads_ProfilePayload'];
       deep_link: string;
@@ -3549,7 +3568,7 @@ export interface components {
       rotation: number;
       scheduled_at: string | null;
       sound: components['schemas']['SoundPayload'] | null;
-      state: string;
+      state: components['schemas']['VideoState'];
       storyboard: components['schemas']['StoryboardPayload'] | null;
       video_id: string;
       width: number;
@@ -3572,14 +3591,14 @@ export interface components {
     /** WatchedVideoPayload */
     WatchedVideoPayload: {
       ad_label: boolean;
-      ai_label: string;
-      allow_comments: string;
+      ai_label: components['schemas']['AiLabel'];
+      allow_comments: components['schemas']['Commenters'];
       alt_text: string;
-      audience: string;
+      audience: components['schemas']['Audience'];
       can_download: boolean;
       caption: string;
       captions: components['schemas']['CaptionsPayload'][];
-      content_level: string;
+      content_level: components['schemas']['ContentLevel'];
       counts: components['schemas']['social_assembly_payloads_CountsPayload'];
       creator: components['schemas']['social_assembly_payloads_ProfilePayload'];
       deep_link: string;
@@ -3598,7 +3617,7 @@ export interface components {
       rotation: number;
       scheduled_at: string | null;
       sound: components['schemas']['SoundPayload'] | null;
-      state: string;
+      state: components['schemas']['VideoState'];
       storyboard: components['schemas']['StoryboardPayload'] | null;
       video_id: string;
       width: number;
@@ -3652,7 +3671,7 @@ export interface components {
       is_private: boolean;
       is_verified: boolean;
       name: string;
-      you_follow: string;
+      you_follow: components['schemas']['Follows'];
     };
     /** CountsPayload */
     identity_routes_people_CountsPayload: {
@@ -3668,11 +3687,33 @@ export interface components {
       handle: string;
       name: string;
     };
+    /**
+     * Kind
+     * @description Why somebody is told.
+     * @enum {string}
+     */
+    notifications_values_Kind:
+      | 'like'
+      | 'comment'
+      | 'reply'
+      | 'mention'
+      | 'repost'
+      | 'follow'
+      | 'follow_request'
+      | 'video_live'
+      | 'moderation';
     /** HashtagPayload */
     search_routes_HashtagPayload: {
       tag: string;
       videos_count: number;
     };
+    /**
+     * Kind
+     * @description What is looked for.
+     * @default all
+     * @enum {string}
+     */
+    search_values_Kind: 'all' | 'videos' | 'people' | 'hashtags' | 'sounds';
     /** CountsPayload */
     social_assembly_payloads_CountsPayload: {
       comments: number;
@@ -3690,7 +3731,7 @@ export interface components {
       is_private: boolean;
       is_verified: boolean;
       name: string;
-      you_follow: string;
+      you_follow: components['schemas']['Follows'];
     };
     /** HashtagPayload */
     videos_routes_sounds_HashtagPayload: {
@@ -7238,7 +7279,7 @@ export interface operations {
       query: {
         q: string;
         /** @description What is looked for. */
-        kind?: components['schemas']['Kind'];
+        kind?: components['schemas']['search_values_Kind'];
         cursor?: string | null;
         limit?: number | null;
       };
