@@ -10,9 +10,9 @@ VALUES (%(video_id)s, %(creator_id)s, %(market)s, %(state)s, %(intent)s, %(capti
 -- name: media_insert
 -- The work that a new video's bytes need.
 INSERT INTO videos_media (video_id, media_key, upload_id, state, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode,
-    original_volume_pct, sound_volume_pct, document, received_at_us)
+    original_volume_pct, sound_volume_pct, sound_title, document, received_at_us)
 VALUES (%(video_id)s, %(media_key)s, %(upload_id)s, 'received', %(trim_start_ms)s, %(trim_end_ms)s, %(cover_at_ms)s,
-    %(sound_mode)s, %(original_volume_pct)s, %(sound_volume_pct)s, %(document)s, %(now_us)s);
+    %(sound_mode)s, %(original_volume_pct)s, %(sound_volume_pct)s, %(sound_title)s, %(document)s, %(now_us)s);
 
 -- name: cards
 -- Everything lists and pages show of these videos, in no order.
@@ -36,7 +36,7 @@ FROM videos_video WHERE video_id = ANY(%(ids)s::bigint[]);
 -- Take a video for a change; lock order: one video per transaction, or by video_id.
 SELECT v.video_id, v.creator_id, v.market, v.state, v.intent, v.caption, v.audience, v.is_ai_by_creator,
     v.is_ai_by_credentials, v.pinned_at_us, v.published_at_us, v.scheduled_at_us, v.restriction, v.sound_id,
-    m.media_key, m.upload_id, m.state AS render_state, m.attempt, m.sound_mode, v.is_held
+    m.media_key, m.upload_id, m.state AS render_state, m.attempt, m.sound_mode, m.sound_title, v.is_held
 FROM videos_video v JOIN videos_media m ON m.video_id = v.video_id
 WHERE v.video_id = %(video_id)s FOR UPDATE;
 
@@ -203,7 +203,7 @@ SELECT sound_id FROM videos_sound WHERE is_public AND sound_id > %(after)s ORDER
 
 -- name: work_lock
 -- The work on a video's bytes, taken for the start or the end of an attempt.
-SELECT video_id, media_key, upload_id, state, attempt, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode,
+SELECT video_id, media_key, upload_id, state, attempt, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode, sound_title,
     original_volume_pct, sound_volume_pct, beat_at_us, media_key_next, source_kept_at_us
 FROM videos_media WHERE video_id = %(video_id)s FOR UPDATE;
 

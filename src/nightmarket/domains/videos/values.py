@@ -219,12 +219,16 @@ class VideoCard:
 
 @dataclass(frozen=True, slots=True)
 class SoundWish:
-    """What the creator asked to be done with the sound; volumes in percent, 0..200."""
+    """What the creator asked to be done with the sound; volumes in percent, 0..200.
+
+    `title` names the film's own sound for others who use it; empty: it is called after its maker.
+    """
 
     mode: SoundMode = SoundMode.KEEP
     sound_id: SoundId | None = None
     original_volume_pct: int = 0
     sound_volume_pct: int = 100
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A small caller of the public API, as any outside program would write it."""
 
+import asyncio
 import base64
 import mimetypes
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from typing import Any, Self
 import httpx
 
 CHUNK_BYTES = 8 * 1024 * 1024
+BUSY = 503
+TRIES_MAX = 6
+WAIT_S = 0.5
 TIMEOUT_S = 120
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -34,11 +38,15 @@ class Newcomer:
 
 
 class Caller:
-    """One person with a cookie jar."""
+    """One person with a cookie jar; `http` instead of a connection of its own."""
 
-    def __init__(self, base_url: str, bulk_key: str = "") -> None:
+    def __init__(
+        self, base_url: str, bulk_key: str = "", http: httpx.AsyncClient | None = None
+    ) -> None:
         headers = {"Origin": base_url, "X-Nightmarket-Bulk": bulk_key}
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_S, headers=headers)
+        self._http = http or httpx.AsyncClient(
+            base_url=base_url, timeout=TIMEOUT_S, headers=headers
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,8 +65,16 @@ class Caller:
         Raises:
             CallRefused: any status of 400 and above.
         """
-        answer = await self._http.request(method, f"/api/v1{path}", json=body, **more)
-        return _read(answer)
+        return _read(await self._send(method, f"/api/v1{path}", json=body, **more))
+
+    async def _send(self, method: str, path: str, **given: Any) -> httpx.Response:
+        """Send once more, after a while, as long as the market says that it is busy."""
+        for tried in range(TRIES_MAX):
+            answer = await self._http.request(method, path, **given)
+            if answer.status_code != BUSY:
+                return answer
+            await asyncio.sleep(WAIT_S * 2**tried)
+        return await self._http.request(method, path, **given)
 
     async def sign_up(self, person: Newcomer, password: str) -> Any:
         """Make the account and stay signed in; a taken handle means it exists: sign in instead."""
@@ -85,8 +101,8 @@ class Caller:
 
     async def set_avatar(self, picture: bytes, content_type: str) -> None:
         """Replace the profile picture."""
-        answer = await self._http.put(
-            "/api/v1/me/avatar", content=picture, headers={"Content-Type": content_type}
+        answer = await self._send(
+            "PUT", "/api/v1/me/avatar", content=picture, headers={"Content-Type": content_type}
         )
         _read(answer)
 
@@ -95,7 +111,8 @@ class Caller:
         kind = mimetypes.guess_type(path.name)[0] or "video/mp4"
         metadata = f"filename {_base64(path.name)},filetype {_base64(kind)}"
         size_bytes = path.stat().st_size
-        made = await self._http.post(
+        made = await self._send(
+            "POST",
             "/api/v1/uploads",
             headers={**TUS, "Upload-Length": str(size_bytes), "Upload-Metadata": metadata},
         )
@@ -110,7 +127,7 @@ class Caller:
                     "Upload-Offset": str(offset),
                     "Content-Type": "application/offset+octet-stream",
                 }
-                _read(await self._http.patch(location, content=chunk, headers=headers))
+                _read(await self._send("PATCH", location, content=chunk, headers=headers))
                 offset += len(chunk)
         return str(location).rstrip("/").rsplit("/", 1)[-1]
 
@@ -122,7 +139,8 @@ class Caller:
 
     async def add_captions(self, video_id: str, language: str, vtt: str) -> None:
         """Give a video captions in one language."""
-        answer = await self._http.put(
+        answer = await self._send(
+            "PUT",
             f"/api/v1/videos/{video_id}/captions/{language}",
             content=vtt.encode(),
             headers={"Content-Type": "text/vtt"},

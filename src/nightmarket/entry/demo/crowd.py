@@ -1,10 +1,10 @@
 """Demo viewers with tastes: they watch, like, follow and comment through the public API."""
 
+import asyncio
 import random
 import uuid
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +17,8 @@ OPERATOR = "keeper"
 OPERATOR_EMAIL = "keeper@demo.example"
 PAGES = 3
 PAGE_ITEMS = 8
+WATCH_MS_MAX = 20_000
+"""Demo films are shorter; a folder of one's own may hold whole talks."""
 LIKE_OF_LOVED = 0.6
 COMMENT_OF_LOVED = 0.18
 FOLLOW_OF_LOVED = 0.25
@@ -56,56 +58,73 @@ class Crowd:
         self._chance = chance
 
     async def live(self, stack: AsyncExitStack, out: Console) -> None:
-        """Let each regular spend an evening; a refusal of one call spoils nothing else."""
-        refusals: dict[str, int] = {}
+        """Let all of them spend an evening; a refusal of one call spoils nothing else.
+
+        They take the time that watching takes, because nobody is believed to have watched longer.
+        """
+        callers = []
         for handle, name, market, language in NAMES:
             caller = await stack.enter_async_context(Caller(self._base_url, self._bulk_key))
             await caller.sign_up(Newcomer(handle, name, market, language), PASSWORD)
-            try:
-                await self._evening(caller, language)
-            except CallRefused as refusal:
-                refusals[refusal.code] = refusals.get(refusal.code, 0) + 1
+            callers.append((caller, language))
+        evenings = (self._evening(caller, language) for caller, language in callers)
+        refusals: dict[str, int] = {}
+        for code in await asyncio.gather(*evenings):
+            if code is not None:
+                refusals[code] = refusals.get(code, 0) + 1
         for code, count in refusals.items():
             out.print(f"  [yellow]–[/] {count} evenings ended early: {code}")
 
-    async def _evening(self, caller: Caller, language: str) -> None:
+    async def _evening(self, caller: Caller, language: str) -> str | None:
+        """Watch some pages; returns the code of a refusal that ended it."""
         loved: frozenset[str] | None = None
         cursor = ""
-        for _ in range(PAGES):
-            page = await caller.call("GET", f"/feed?limit={PAGE_ITEMS}&cursor={cursor}")
-            if loved is None:
-                loved = self._tastes(page["items"])
-            events: list[dict[str, Any]] = []
-            for item in page["items"]:
-                is_loved = bool(loved & set(item["video"]["hashtags"]))
-                events += self._watch(item, is_loved=is_loved)
-                if is_loved:
-                    await self._react(caller, item["video"], language)
-            if events:
-                await caller.call("POST", "/events", {"events": events})
-            cursor = page["next_cursor"] or ""
-            if not cursor:
-                return
+        try:
+            for _ in range(PAGES):
+                page = await caller.call("GET", f"/feed?limit={PAGE_ITEMS}&cursor={cursor}")
+                if loved is None:
+                    loved = self._tastes(page["items"])
+                await self._watch_page(caller, page["items"], loved, language)
+                cursor = page["next_cursor"] or ""
+                if not cursor:
+                    break
+        except CallRefused as refusal:
+            return refusal.code
+        return None
+
+    async def _watch_page(
+        self, caller: Caller, items: list[dict[str, Any]], loved: frozenset[str], language: str
+    ) -> None:
+        events: list[dict[str, Any]] = []
+        for item in items:
+            is_loved = bool(loved & set(item["video"]["hashtags"]))
+            events.append(await self._watch(item, is_loved=is_loved))
+            if is_loved:
+                await self._react(caller, item["video"], language)
+        if events:
+            taken = await caller.call("POST", "/events", {"events": events})
+            if taken["refused"]:
+                raise CallRefused(200, taken["refused"][0]["code"], "a watch was not believed")
 
     def _tastes(self, items: list[dict[str, Any]]) -> frozenset[str]:
         seen = sorted({tag for item in items for tag in item["video"]["hashtags"]})
         return frozenset(self._chance.sample(seen, min(6, len(seen))))
 
-    def _watch(self, item: dict[str, Any], *, is_loved: bool) -> list[dict[str, Any]]:
+    async def _watch(self, item: dict[str, Any], *, is_loved: bool) -> dict[str, Any]:
         duration_ms = item["video"]["duration_ms"]
         share = self._chance.uniform(0.8, 1.0) if is_loved else self._chance.uniform(0.05, 0.4)
-        now = system_clock() - timedelta(seconds=1)
-        return [
-            {
-                "event_id": _uuid7(now.timestamp(), self._chance),
-                "kind": "watch",
-                "impression_id": item["impression_id"],
-                "occurred_at_ms": int(now.timestamp() * 1000),
-                "watch_ms": int(duration_ms * share),
-                "position_ms": int(duration_ms * share),
-                "duration_ms": duration_ms,
-            }
-        ]
+        watch_ms = min(int(duration_ms * share), WATCH_MS_MAX)
+        await asyncio.sleep(watch_ms / 1000)
+        now = system_clock()
+        return {
+            "event_id": _uuid7(now.timestamp(), self._chance),
+            "kind": "watch",
+            "impression_id": item["impression_id"],
+            "occurred_at_ms": int(now.timestamp() * 1000),
+            "watch_ms": watch_ms,
+            "position_ms": watch_ms,
+            "duration_ms": duration_ms,
+        }
 
     async def _react(self, caller: Caller, video: dict[str, Any], language: str) -> None:
         video_id = video["video_id"]

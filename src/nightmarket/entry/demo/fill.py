@@ -2,18 +2,16 @@
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
 
-from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
+from nightmarket.entry.demo.api import Caller, Newcomer
 from nightmarket.entry.demo.crowd import NAMES, OPERATOR, PASSWORD, Crowd
 from nightmarket.entry.demo.films.avatars import avatar
 from nightmarket.entry.demo.films.captions import captions_of
@@ -21,6 +19,8 @@ from nightmarket.entry.demo.films.catalogue import catalogue
 from nightmarket.entry.demo.films.personas import PERSONAS
 from nightmarket.entry.demo.films.plan import FilmPlan
 from nightmarket.entry.demo.films.render import film_path, render_all
+from nightmarket.entry.demo.folder import FolderShow
+from nightmarket.entry.demo.notes import read_notes
 
 SEED = 7
 FIRST_FILMS = 8
@@ -28,41 +28,7 @@ FIRST_FILMS = 8
 PROCESSES_FIRST = 2
 PROCESSES_LATER = 1
 """Later films leave a core to the market: to what they become, and to whoever is watching."""
-SUFFIXES = {".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".3gp", ".ogv", ".ts"}
-NOTES = "demo.json"
 POLL_S = 0.25
-
-
-@dataclass(slots=True)
-class Notes:
-    """What was published already, so that a second run goes on where the first one stopped."""
-
-    path: Path
-    videos: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    is_complete: bool = False
-
-    def save(self) -> None:
-        """Write the notes in one piece."""
-        staged = self.path.with_suffix(".part")
-        content = {
-            "videos": self.videos,
-            "refused": self.refused,
-            "is_complete": self.is_complete,
-        }
-        staged.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        staged.replace(self.path)
-
-
-def read_notes(data: Path) -> Notes:
-    """Return the notes of a data directory; empty when there are none."""
-    path = data / NOTES
-    notes = Notes(path)
-    if path.exists():
-        found = json.loads(path.read_text(encoding="utf-8"))
-        notes.videos, notes.refused = found["videos"], found["refused"]
-        notes.is_complete = found["is_complete"]
-    return notes
 
 
 class World:
@@ -84,8 +50,9 @@ class World:
         async with AsyncExitStack() as stack:
             await self._sign_up(stack)
             self._step("creators signed up")
-            published = await (self._publish_folder(media) if media else self._publish_films())
-            self._step(f"{published} videos can be watched, {len(self._notes.refused)} refused")
+            await (self._publish_folder(media) if media else self._publish_films())
+            count, refused = len(self._notes.videos), len(self._notes.refused)
+            self._step(f"{count} videos can be watched, {refused} refused")
             self._open()
             crowd = Crowd(self._base_url, self._bulk_key, random.Random(SEED))  # noqa: S311
             await crowd.live(stack, self._out)
@@ -106,12 +73,11 @@ class World:
                 await caller.call("PATCH", "/me", {"bio": persona.bio})
             self._creators.append(caller)
 
-    async def _publish_films(self) -> int:
+    async def _publish_films(self) -> None:
         plans = catalogue(SEED)
         await self._publish_batch(plans[:FIRST_FILMS], PROCESSES_FIRST)
         self._open()
         await self._publish_batch(plans[FIRST_FILMS:], PROCESSES_LATER)
-        return len(self._notes.videos)
 
     async def _publish_batch(self, plans: list[FilmPlan], processes: int) -> None:
         """Make and publish these films; returns when all of them are live or refused."""
@@ -162,50 +128,28 @@ class World:
                 caption=plan.caption,
                 alt_text=plan.alt_text,
                 language=plan.language,
+                sound={"title": plan.sound_name},
             )
         vtt = captions_of(plan)
         if vtt is not None:
             await creator.add_captions(video["video_id"], plan.language, vtt)
         await self._settled(creator, plan.slug, video["video_id"])
 
-    async def _publish_folder(self, media: Path) -> int:
-        files = sorted(path for path in media.rglob("*") if path.suffix.lower() in SUFFIXES)
-        await asyncio.gather(
-            *(self._publish_file(number, path, media) for number, path in enumerate(files))
-        )
-        return len(self._notes.videos)
-
-    async def _publish_file(self, number: int, path: Path, media: Path) -> None:
-        name = path.relative_to(media).as_posix()
-        if name in self._notes.videos or name in self._notes.refused:
-            return
-        creator = self._creators[number % len(self._creators)]
-        words = path.stem.replace("_", " ").replace("-", " ")
-        caption = f"{words} #{path.parent.name.replace('_', '').replace('-', '') or 'clips'}"
-        try:
-            async with self._gate:
-                video = await creator.publish(path, caption=caption[:300])
-        except CallRefused as refusal:
-            self._refuse(name, refusal.detail)
-            return
-        await self._settled(creator, name, video["video_id"])
-
-    def _refuse(self, name: str, why: str) -> None:
-        self._notes.refused[name] = why
-        self._notes.save()
-        self._out.print(f"  [yellow]–[/] {name}: {why}")
+    async def _publish_folder(self, media: Path) -> None:
+        await FolderShow(self._creators, self._notes, self._out, self._open).publish(media)
 
     async def _settled(self, creator: Caller, name: str, video_id: str) -> None:
         """Wait until the video is live; what the server refuses is noted with its words."""
         while True:
             found = await creator.call("GET", f"/videos/{video_id}/progress")
             if found["refusal"] is not None:
-                self._refuse(name, found["refusal"]["words"])
+                why = found["refusal"]["words"]
+                self._notes.refuse(name, why)
+                self._out.print(f"  [yellow]–[/] {name}: {why}")
                 return
             if found["first_playable"] is not None:
-                self._notes.videos[name] = video_id
-                self._notes.save()
-                break
+                self._notes.publish(name, video_id)
+                return
             await asyncio.sleep(POLL_S)
 
     def _open(self) -> None:

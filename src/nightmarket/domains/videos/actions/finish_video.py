@@ -92,7 +92,7 @@ async def finish_video(
         assert current is not None
         card = (await cards.cards(tx, [video_id]))[video_id]
         if result.sound_file is not None and current.sound_mode == SoundMode.KEEP.value:
-            await _offer_sound(tx, services, card, sound_key, now_us)
+            await _offer_sound(tx, services, card, (sound_key, current.sound_title), now_us)
         if current.upload_id is not None:
             await work.forget_upload(tx, video_id)
             await assets.release(tx, services, [current.upload_id])
@@ -210,8 +210,10 @@ def source_folder(video_id: VideoId) -> str:
 
 
 async def _offer_sound(
-    tx: Tx, services: Services, card: VideoCard, sound_key: str, now_us: int
+    tx: Tx, services: Services, card: VideoCard, named: tuple[str, str], now_us: int
 ) -> None:
+    """Put a film's own sound on offer; `named`: the folder of its bytes, and its title or none."""
+    sound_key, title = named
     creator = await identity.account(tx, card.creator_id)
     sound_id = await sounds.insert(
         tx,
@@ -219,7 +221,7 @@ async def _offer_sound(
             sound_id=SoundId(services.ids()),
             creator_id=card.creator_id,
             market=card.market,
-            title=f"@{creator.handle}",
+            title=title or f"@{creator.handle}",
             original_video_id=card.video_id,
             media_key=sound_key,
             duration_ms=card.media.duration_ms,

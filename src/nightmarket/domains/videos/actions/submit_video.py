@@ -51,7 +51,8 @@ async def submit_video(
         NotAllowedHere: the creator's market does not let them publish, or publish to everyone.
         NoSuchUpload, AlreadyTaken: the upload.
         NoSuchSound: the sound to be used is gone or private.
-        CaptionTooLong, AltTextTooLong, BadLanguage, BadCut, BadSoundWish, BadSchedule: the words.
+        CaptionTooLong, AltTextTooLong, BadTitle: the words.
+        BadLanguage, BadCut, BadSoundWish, BadSchedule: the wishes.
     """
     creator_id = creator.account("videos:write")
     now_us = microseconds(now)
@@ -98,6 +99,7 @@ async def submit_video(
 
 async def ask_moderation(tx: Tx, services: Services, video_id: VideoId) -> None:
     """Hand in a video's words, new or changed; a held one is not shown until a person looked."""
+    locked = await changes.lock(tx, video_id)
     card = (await cards.cards(tx, [video_id]))[video_id]
     keys = tuple(
         f"{card.media_key}/{file}" for file in (card.media.poster, card.media.cover) if file
@@ -106,7 +108,7 @@ async def ask_moderation(tx: Tx, services: Services, video_id: VideoId) -> None:
         owner_id=card.creator_id,
         market=card.market,
         language=card.language,
-        text="\n".join(part for part in (card.caption, card.alt_text) if part),
+        text="\n".join(filter(None, (card.caption, card.alt_text, locked.sound_title))),
         asset_keys=keys,
     )
     verdict = await moderation.submit(tx, services, Ref(RefKind.VIDEO, video_id), snapshot)
@@ -160,6 +162,7 @@ def _checked(wishes: Wishes, now_us: int) -> Wishes:
     checks.require_cut(wishes.cut)
     checks.require_sound(wishes.sound)
     checks.require_schedule(wishes.intent, wishes.scheduled_at_us, now_us)
+    title = wishes.sound.title and words.clean_title(wishes.sound.title)
     is_scheduled = wishes.intent == Intent.SCHEDULE
     return replace(
         wishes,
@@ -167,6 +170,7 @@ def _checked(wishes: Wishes, now_us: int) -> Wishes:
         alt_text=words.clean_alt_text(wishes.alt_text),
         language=None if wishes.language is None else words.language_tag(wishes.language),
         scheduled_at_us=wishes.scheduled_at_us if is_scheduled else None,
+        sound=replace(wishes.sound, title=title),
     )
 
 

@@ -58,6 +58,7 @@ class Locked:
     render_state: str
     attempt: int
     sound_mode: str
+    sound_title: str
     is_held: bool
 
     @property
@@ -121,6 +122,7 @@ async def insert(tx: Tx, new: NewVideo) -> None:
         sound_mode=wishes.sound.mode.value,
         original_volume_pct=wishes.sound.original_volume_pct,
         sound_volume_pct=wishes.sound.sound_volume_pct,
+        sound_title=wishes.sound.title,
         document=msgspec.json.encode(MediaDocument()),
         now_us=new.now_us,
     )

@@ -26,6 +26,7 @@ class Work:
     trim_end_ms: int | None
     cover_at_ms: int | None
     sound_mode: str
+    sound_title: str
     original_volume_pct: int
     sound_volume_pct: int
     beat_at_us: int
