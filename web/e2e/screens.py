@@ -1,12 +1,14 @@
-"""Photographs every screen of a running market, for the documentation and for looking at it.
+"""Photographs every screen of a running demo market, for the documentation and for looking at it.
 
-`python -m web.e2e.screens http://localhost:8000 [folder] [handle] [password]`
+`python -m web.e2e.screens http://localhost:8000 [folder] [look ...]`; looks are the keys of `LOOKS`.
 """
 
 import contextlib
 import io
 import shutil
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,95 +16,155 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
-from nightmarket.entry.demo.crowd import NAMES, PASSWORD
+from nightmarket.entry.demo.crowd import PASSWORD
+from web.e2e.stage import set_stage
 
-SIZES: dict[str, ViewportSize] = {
-    "phone": {"width": 390, "height": 844},
-    "desktop": {"width": 1440, "height": 900},
-}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 FOLDER = Path("docs/screens")
-BYTES_MAX = 400_000
+BYTES_MAX = 160_000
 COLOURS = (256, 160, 96, 48)
-Scheme = Literal["light", "dark"]
-LOOKS: tuple[tuple[str, Scheme], ...] = (("phone", "dark"), ("desktop", "light"))
-OPEN = ("explore", "search", "signin", "signup", "transparency")
-SIGNED_IN = ("inbox", "publish", "studio", "settings", "settings/privacy")
+FILM = "article.slide:not([inert])"
+PLAYS = "() => [...document.querySelectorAll('video')].some((one) => one.currentTime > 1.2)"
 
 
-def main(url: str, folder: Path, handle: str, password: str) -> None:
-    """Write one PNG per screen and size into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-        )
-        for size, scheme in LOOKS:
-            Photographer(browser, url, folder, size).go(handle, password, scheme)
-        browser.close()
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a browser is set up."""
+
+    size: ViewportSize
+    scheme: Literal["light", "dark"]
+    language: str = "en"
+    is_still: bool = False
+
+
+LOOKS = {
+    "phone": Look(PHONE, "dark"),
+    "desktop": Look(DESKTOP, "light"),
+    "phone-light": Look(PHONE, "light"),
+    "desktop-dark": Look(DESKTOP, "dark"),
+    "phone-german": Look(PHONE, "dark", "de"),
+    "phone-right-to-left": Look(PHONE, "light", "ar-XB", is_still=True),
+}
+COMMITTED = ("phone", "desktop")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One photograph: whose, where, and what is done before it is taken."""
+
+    name: str
+    path: str
+    who: str | None = None
+    act: Callable[[Page], None] | None = None
+
+
+def play(page: Page) -> None:
+    """Wait until the film runs."""
+    page.wait_for_function(PLAYS)
+
+
+def press(key: str) -> Callable[[Page], None]:
+    """Press one of the feed's keys over the running film."""
+
+    def act(page: Page) -> None:
+        play(page)
+        page.keyboard.press(key)
+        page.wait_for_timeout(1500)
+
+    return act
+
+
+def click(selector: str) -> Callable[[Page], None]:
+    """Press something and wait until it has moved."""
+
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_timeout(900)
+
+    return act
+
+
+def screens(video_id: str) -> tuple[Screen, ...]:
+    """Every screen; `video_id` is a film of lantern.lane."""
+    film = f"/@lantern.lane/video/{video_id}"
+    return (
+        Screen("feed", "/", None, play),
+        Screen("explore", "/explore"),
+        Screen("search", "/search"),
+        Screen("results", "/search?q=lantern"),
+        Screen("signin", "/signin"),
+        Screen("signup", "/signup"),
+        Screen("transparency", "/transparency"),
+        Screen("market-rules", "/transparency/market?market=de"),
+        Screen("profile", "/@lantern.lane", "mia"),
+        Screen("private", "/@keeper", "mia"),
+        Screen("comments", film, "mia", press("c")),
+        Screen("share", film, "mia", press("s")),
+        Screen("collections", "/collections", "mia"),
+        Screen("settings", "/settings", "mia"),
+        Screen("settings-privacy", "/settings/privacy", "mia"),
+        Screen("settings-notifications", "/settings/notifications", "mia"),
+        Screen("settings-apps", "/settings/apps", "mia"),
+        Screen("inbox", "/inbox", "lantern.lane"),
+        Screen("publish", "/publish", "lantern.lane"),
+        Screen("studio", "/studio", "lantern.lane"),
+        Screen("studio-edit", f"/studio/{video_id}", "lantern.lane"),
+        Screen("studio-comments", "/studio/comments", "lantern.lane"),
+        Screen("developers", "/settings/tokens", "lantern.lane"),
+        Screen("statements", "/studio/statements", "juno.draws"),
+        Screen("console", "/console", "keeper"),
+        Screen("staff", "/console/staff", "keeper"),
+        Screen("audit", "/console/audit", "keeper"),
+        Screen("appeals", "/moderation?tab=appeals", "keeper"),
+        Screen("moderation", "/moderation", "keeper", click("main article button")),
+    )
 
 
 class Photographer:
-    """Walks through the screens at one size."""
+    """Walks through the screens in one look."""
 
-    def __init__(self, browser: Browser, url: str, folder: Path, size: str) -> None:
-        self._browser, self._url, self._folder, self._size = browser, url, folder, size
+    def __init__(self, browser: Browser, url: str, folder: Path, name: str) -> None:
+        self._browser, self._url, self._folder, self._name = browser, url, folder, name
+        self._contexts: dict[str | None, BrowserContext] = {}
 
-    def go(self, handle: str, password: str, scheme: Scheme) -> None:
-        """Take the open screens as a guest, the others signed in."""
-        context = self._context(scheme)
-        page = context.new_page()
-        page.goto("/")
-        self._film(page)
-        self._take(page, "feed")
-        for path in OPEN:
-            self._visit(page, path)
-        is_in = self._sign_in(context, handle, password)
-        page.goto("/")
-        self._film(page)
-        page.keyboard.press("c")
-        page.wait_for_timeout(1500)
-        self._take(page, "comments")
-        profile = page.locator("article.slide:not([inert]) .who a").first.get_attribute("href")
-        self._visit(page, (profile or "/").strip("/"), "profile")
-        for path in SIGNED_IN if is_in else ():
-            self._visit(page, path)
-        context.close()
+    def go(self, wanted: tuple[Screen, ...]) -> None:
+        """Take every screen, each in a tab of its own."""
+        for screen in wanted:
+            page = self._context(screen.who).new_page()
+            page.goto(screen.path)
+            with contextlib.suppress(BrowserError):  # A page with a film may never be idle.
+                page.wait_for_load_state("networkidle", timeout=4000)
+            page.wait_for_timeout(400)
+            if screen.act:
+                screen.act(page)
+            data = page.screenshot()
+            (self._folder / f"{screen.name}-{self._name}.png").write_bytes(_lighten(data))
+            page.close()
+        for context in self._contexts.values():
+            context.close()
 
-    def _context(self, scheme: Scheme) -> BrowserContext:
-        return self._browser.new_context(
-            base_url=self._url,
-            viewport=SIZES[self._size],
-            color_scheme=scheme,
-            locale="en-US",
-            device_scale_factor=1,
-        )
-
-    def _sign_in(self, context: BrowserContext, handle: str, password: str) -> bool:
-        answer = context.request.post(
-            "/api/v1/session",
-            data={"login": handle, "password": password},
-            headers={"Origin": self._url},
-        )
-        if not answer.ok:
-            print(f"{handle} cannot sign in ({answer.status}): the signed-in screens are left out")  # noqa: T201 a script speaks to who runs it
-        return answer.ok
-
-    def _film(self, page: Page) -> None:
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('video')].some((one) => one.currentTime > 1.2)"
-        )
-
-    def _visit(self, page: Page, path: str, name: str = "") -> None:
-        page.goto(f"/{path}")
-        with contextlib.suppress(BrowserError):  # A page with a film may never be idle.
-            page.wait_for_load_state("networkidle", timeout=4000)
-        page.wait_for_timeout(400)
-        self._take(page, name or path.replace("/", "-"))
-
-    def _take(self, page: Page, name: str) -> None:
-        data = page.screenshot()
-        (self._folder / f"{name}-{self._size}.png").write_bytes(_lighten(data))
+    def _context(self, who: str | None) -> BrowserContext:
+        if who not in self._contexts:
+            look = LOOKS[self._name]
+            context = self._browser.new_context(
+                base_url=self._url,
+                viewport=look.size,
+                color_scheme=look.scheme,
+                reduced_motion="reduce" if look.is_still else "no-preference",
+                locale="en-US",
+            )
+            speak = f"localStorage.setItem('nm.language', '{look.language}')"
+            context.add_init_script(speak)
+            self._contexts[who] = context
+            if who:
+                answer = context.request.post(
+                    "/api/v1/session",
+                    data={"login": who, "password": PASSWORD},
+                    headers={"Origin": self._url},
+                )
+                assert answer.ok, answer.text()
+        return self._contexts[who]
 
 
 def _lighten(png: bytes) -> bytes:
@@ -118,11 +180,20 @@ def _lighten(png: bytes) -> bytes:
     return data
 
 
+def main(url: str, folder: Path, looks: tuple[str, ...]) -> None:
+    """Write one PNG per screen and look into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = screens(set_stage(url))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        for look in looks:
+            Photographer(browser, url, folder, look).go(wanted)
+        browser.close()
+
+
 if __name__ == "__main__":
-    given = dict(enumerate(sys.argv))
-    main(
-        given.get(1, "http://localhost:8000"),
-        Path(given.get(2, str(FOLDER))),
-        given.get(3, NAMES[0][0]),
-        given.get(4, PASSWORD),
-    )
+    given = sys.argv[1:] or ["http://localhost:8000"]
+    main(given[0], Path(given[1]) if len(given) > 1 else FOLDER, tuple(given[2:]) or COMMITTED)
