@@ -18,6 +18,7 @@ POST /api/v1/collections                                  403 201 201 403 201 20
 DELETE /api/v1/collections/{collection_id}                403 204 204 403 204 204 204 204
 PATCH /api/v1/collections/{collection_id}                 403 404 404 403 200 404 404 404
 GET /api/v1/collections/{collection_id}/videos            403 404 404 403 200 404 404 404
+DELETE /api/v1/collections/{collection_id}/videos/{video_id} 403 404 404 403 204 404 404 404
 DELETE /api/v1/comments/{comment_id}                      403 404 404 403 204 204 404 404
 PATCH /api/v1/comments/{comment_id}                       403 404 404 403 200 404 404 404
 GET /api/v1/comments/{comment_id}/history                 200 200 200 200 200 200 200 200
@@ -60,6 +61,7 @@ GET /api/v1/me/comment-filters                            403 200 200 403 200 20
 PUT /api/v1/me/comment-filters                            403 200 200 403 200 200 200 200
 POST /api/v1/me/export                                    403 202 202 403 202 202 202 202
 GET /api/v1/me/exports                                    403 200 200 403 200 200 200 200
+GET /api/v1/me/exports/{export_id}/file                   403 404 404 403 200 404 404 404
 GET /api/v1/me/held-comments                              403 200 200 403 200 200 200 200
 GET /api/v1/me/likes                                      403 200 200 403 200 200 200 200
 GET /api/v1/me/saves                                      403 200 200 403 200 200 200 200
@@ -92,6 +94,8 @@ DELETE /api/v1/oauth/grants/{grant_id}                    403 404 404 403 204 40
 POST /api/v1/oauth/revocation                             200 200 200 200 200 200 200 200
 POST /api/v1/oauth/token                                  400 400 400 400 400 400 400 400
 GET /api/v1/oembed                                        200 200 200 200 200 200 200 200
+GET /api/v1/parental-consent                              200 200 200 200 200 200 200 200
+POST /api/v1/parental-consent                             200 200 200 200 200 200 200 200
 GET /api/v1/passkeys                                      403 200 200 403 200 200 200 200
 POST /api/v1/passkeys                                     403 401 401 403 401 401 401 401
 POST /api/v1/passkeys/challenge                           201 201 201 201 201 201 201 201

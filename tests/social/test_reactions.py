@@ -131,6 +131,15 @@ async def test_collections_keep_what_was_saved(
     place = f"/collections/{made['collection_id']}"
     assert await other.refused("GET", place + "/videos") == (404, "social.no_such_collection")
     assert (await viewer.ok("PATCH", place, json={"title": "Soups"}))["title"] == "Soups"
+    assert await other.refused("DELETE", f"{place}/videos/{first}") == (
+        404,
+        "social.no_such_collection",
+    )
+    await viewer.ok("DELETE", f"{place}/videos/{second}")
+    inside = await viewer.ok("GET", place + "/videos")
+    assert [one["video_id"] for one in inside["items"]] == [first]
+    assert len((await viewer.ok("GET", "/me/saves"))["items"]) == 2
+    await viewer.ok("PUT", f"/videos/{second}/save", json={"collection_id": made["collection_id"]})
     await viewer.ok("DELETE", f"/videos/{first}/save")
     inside = await viewer.ok("GET", place + "/videos")
     assert [one["video_id"] for one in inside["items"]] == [second]

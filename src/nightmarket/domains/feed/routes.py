@@ -122,7 +122,7 @@ class NotInterestedBody(msgspec.Struct, frozen=True):
 class HiddenPayload(msgspec.Struct, frozen=True):
     """One hidden thing. `value`: an id, or a hashtag; `title` is what people call it."""
 
-    scope: str
+    scope: Scope
     value: str
     title: str
     created_at: str | None
@@ -275,7 +275,10 @@ async def read_hidden(tx: Tx, subject: Subject) -> HiddenListPayload:
     subject.viewer(READ)
     found = await list_hidden(tx, None, subject)
     return HiddenListPayload(
-        [HiddenPayload(one.scope, one.value, one.title, moment(one.created_at_us)) for one in found]
+        [
+            HiddenPayload(Scope(one.scope), one.value, one.title, moment(one.created_at_us))
+            for one in found
+        ]
     )
 
 

@@ -132,6 +132,11 @@ DELETE FROM social_collection WHERE collection_id = %(collection_id)s AND accoun
 INSERT INTO social_collection_video (collection_id, account_id, video_id, at_us)
 VALUES (%(collection_id)s, %(account_id)s, %(video_id)s, %(at_us)s) ON CONFLICT DO NOTHING;
 
+-- name: collection_video_drop
+-- A video leaves a collection and stays saved.
+DELETE FROM social_collection_video
+WHERE collection_id = %(collection_id)s AND account_id = %(account_id)s AND video_id = %(video_id)s;
+
 -- name: collected_ids
 -- What is in a collection, the newest first.
 SELECT video_id, at_us FROM social_collection_video

@@ -73,3 +73,15 @@ async def collect(
     """
     await collection(tx, account_id, collection_id)
     await store.put(tx, account_id, collection_id, video_id, microseconds(now))
+
+
+async def take_out(
+    tx: Tx, account_id: AccountId, collection_id: CollectionId, video_id: VideoId
+) -> None:
+    """Take a video out of a collection; it stays saved. Idempotent.
+
+    Raises:
+        NoSuchCollection: not there, or somebody else's.
+    """
+    await collection(tx, account_id, collection_id)
+    await store.take_out(tx, account_id, collection_id, video_id)

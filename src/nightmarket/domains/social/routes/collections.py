@@ -108,6 +108,15 @@ async def delete_collection(tx: Tx, subject: Subject, collection_id: FromPath[st
     await collect.drop_collection(tx, subject.account(WRITE), number)
 
 
+@delete("/api/v1/collections/{collection_id:str}/videos/{video_id:str}")
+async def delete_collected(
+    tx: Tx, subject: Subject, collection_id: FromPath[str], video_id: FromPath[str]
+) -> None:
+    """Take a video out of a collection; it stays saved. Idempotent."""
+    number = CollectionId(from_text(collection_id))
+    await collect.take_out(tx, subject.account(WRITE), number, VideoId(from_text(video_id)))
+
+
 @get("/api/v1/collections/{collection_id:str}/videos")
 async def get_collection_videos(
     tx: Tx,
@@ -172,6 +181,7 @@ ROUTES = (
     get_collections,
     post_collection,
     patch_collection,
+    delete_collected,
     delete_collection,
     get_collection_videos,
     get_likes,

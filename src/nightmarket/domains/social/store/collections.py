@@ -75,6 +75,18 @@ async def put(
     )
 
 
+async def take_out(
+    tx: Tx, account_id: AccountId, collection_id: CollectionId, video_id: VideoId
+) -> None:
+    """Take a video out of a collection; one that is not in it changes nothing."""
+    await tx.run(
+        QUERIES["collection_video_drop"],
+        account_id=account_id,
+        collection_id=collection_id,
+        video_id=video_id,
+    )
+
+
 async def videos_in(tx: Tx, collection_id: CollectionId, request: PageRequest) -> list[Placed]:
     """Return what is in a collection, one more than the page when there is more."""
     before_us, before_id = request.after or (ID_MAX, ID_MAX)
