@@ -15,6 +15,30 @@ from web.e2e.people import PASSWORD, caller_of, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
 BACK = "https://clock.example/back"
+AT_ONCE_MS = 100
+LATE = """(() => {
+  const send = window.fetch;
+  window.fetch = async (to, how) => {
+    const method = how?.method ?? 'GET';
+    if (method !== 'GET') await new Promise((go) => setTimeout(go, 2000));
+    return send(to, how);
+  };
+})()"""
+PRESS = """async ([what, becomes]) => {
+  const one = document.querySelector(what);
+  const before = one.checked;
+  const is = {
+    pressed: () => one.getAttribute('aria-pressed') === 'true',
+    gone: () => !one.isConnected,
+    checked: () => one.checked === !before,
+  }[becomes];
+  const from = performance.now();
+  one.click();
+  while (!is() && performance.now() - from < 3000) {
+    await new Promise((go) => requestAnimationFrame(go));
+  }
+  return performance.now() - from;
+}"""
 
 
 def mail_to(folder: Path, address: str) -> str:
@@ -303,3 +327,28 @@ def test_subtitles_and_earlier_captions_stand_in_the_studio(
     with page.expect_response("**/captions/*"):
         page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("link", name="Open", exact=True)).to_have_count(0)
+
+
+@pytest.mark.feature("V81")
+@pytest.mark.feature("V82")
+def test_every_press_answers_before_the_server_does(page: Page, market: Market) -> None:
+    """With a server that takes two seconds, what was pressed shows within a tenth of one."""
+    join(page.context, market.url, "impatient_one")
+    video = next(one for one in market.videos if one["creator"]["handle"] == "yoru_ichi")
+    page.add_init_script(LATE)
+    here = "article.slide:not([inert])"
+    page.goto(video["deep_link"])
+    plays(page)
+    answers = [
+        page.evaluate(PRESS, [f"{here} button[aria-label='Like']", "pressed"]),
+        page.evaluate(PRESS, [f"{here} .follow", "gone"]),
+    ]
+    page.goto("/settings/notifications")
+    mail = "input[aria-label='Likes, By e-mail']"
+    page.locator(mail).wait_for()
+    answers.append(page.evaluate(PRESS, [mail, "checked"]))
+    page.goto("/settings/privacy")
+    hidden = page.get_by_role("switch", name="Hide videos labelled as AI-made")
+    hidden.wait_for()
+    answers.append(page.evaluate(PRESS, ["[role=switch]", "checked"]))
+    assert max(answers) < AT_ONCE_MS, answers
