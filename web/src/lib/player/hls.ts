@@ -1,10 +1,13 @@
-// Whether this browser plays a playlist by itself: Safari, and Chromium since 142. No library is fetched for it.
+// Whether a film without a file can be played here from its playlist.
 
 const PLAYLIST = 'application/vnd.apple.mpegurl';
 let plays: boolean | null = null;
 
-/** Asked once. */
+/** The page can feed the element itself, a segment at a time. Not on iPhones: they read playlists. */
+export const feedsItself = () => 'MediaSource' in globalThis;
+
+/** One way or the other; asked once. */
 export function playsHls(): boolean {
-  plays ??= document.createElement('video').canPlayType(PLAYLIST) !== '';
+  plays ??= feedsItself() || document.createElement('video').canPlayType(PLAYLIST) !== '';
   return plays;
 }

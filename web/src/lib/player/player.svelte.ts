@@ -1,6 +1,6 @@
 // One recycled native video element and the film in it: runs the machine's commands, feeds it the element's events.
 import type { Rendition, Video } from '$api/types';
-import { playsHls } from './hls';
+import { feedsItself, playsHls } from './hls';
 import { link } from './link.svelte';
 import { EMPTY, step, type Command, type Playback, type PlaybackEvent } from './machine';
 import { pacedAddress, tellPace } from './pacer';
@@ -46,6 +46,7 @@ export class Player {
   isHeldFast = $state(false);
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #caution = 1;
+  #stopGrowing: () => void = () => undefined;
 
   constructor(
     element: HTMLVideoElement,
@@ -140,12 +141,30 @@ export class Player {
 
   #load(from_ms: number): void {
     const playlist = this.reel?.video.hls_url;
+    if (!this.rendition && playlist && feedsItself()) return this.#grow(playlist);
     const address = this.rendition ? pacedAddress(this.rendition.url) : playlist;
     if (!address) return;
     this.element.src = address + (from_ms > 0 ? `#t=${from_ms / 1000}` : '');
     this.#pace();
     this.tune();
     this.element.load();
+  }
+
+  /** No file is done yet: feed the element what there is. */
+  #grow(playlist: string): void {
+    const { reel } = this;
+    this.#stopGrowing();
+    const isStale = () => this.reel !== reel;
+    void import('$lib/growing/grow').then(({ grow }) => {
+      if (isStale()) return;
+      this.#stopGrowing = grow(this.element, {
+        playlist,
+        duration_ms: reel?.video.duration_ms ?? 0,
+        onproblem: () => !isStale() && this.send('error'),
+      });
+      this.tune();
+      if (this.state.wantsPlay) this.#play();
+    });
   }
 
   #unload(): void {
@@ -195,7 +214,8 @@ export class Player {
     this.send('waiting');
     clearTimeout(this.#stallTimer);
     this.#stallTimer = setTimeout(() => {
-      link.stalled();
+      // One that still grows waits for its maker, not for the link.
+      if (this.rendition) link.stalled();
       const lower =
         this.rendition && this.reel && rungBelow(this.reel.video.renditions, this.rendition);
       if (!lower || this.state.phase !== 'stalled') return;
@@ -217,6 +237,7 @@ export class Player {
   }
 
   #settle(): void {
+    this.#stopGrowing();
     clearTimeout(this.#stallTimer);
     this.#caution = 1;
     this.isHeldFast = false;
