@@ -257,7 +257,7 @@ async def hide_thing(
     subject.viewer(WRITE)
     thing = await hide(tx, subject, services, _wanted(data))
     (shown,) = await list_hidden(tx, [thing], subject)
-    return HiddenPayload(shown.scope, shown.value, shown.title, moment(shown.created_at_us))
+    return HiddenPayload(Scope(shown.scope), shown.value, shown.title, moment(shown.created_at_us))
 
 
 @delete("/api/v1/feed/not-interested", status_code=204, tags=["feed"])
