@@ -88,6 +88,7 @@ def _keys(world: World) -> dict[str, dict[str, Any]]:
         "POST /api/v1/oauth/clients": {"json": app},
         "POST /api/v1/oauth/revocation": {"data": {"token": "x"}},
         "POST /api/v1/oauth/token": {"data": refresh},
+        "POST /api/v1/parental-consent": {"data": {"token": "x", "decision": "yes"}},
     }
 
 

@@ -13,16 +13,17 @@ from nightmarket.domains.identity.actions.change_profile import Changes, change_
 from nightmarket.domains.identity.actions.follow import follow
 from nightmarket.domains.identity.actions.make_token import TokenWish, make_token
 from nightmarket.domains.identity.actions.use_passkey import begin_registration
-from nightmarket.domains.identity.store import changes, keys, mails, oauth
-from nightmarket.domains.identity.store.logins import of
+from nightmarket.domains.identity.store import changes, keys, mails, oauth, parents
+from nightmarket.domains.identity.store.logins import of, remember_guest
 from nightmarket.domains.identity.values import Arrival
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
-from nightmarket.kernel.ids import AccountId, VideoId
-from tests.builders.accounts import PASSWORD, account
+from nightmarket.kernel.ids import AccountId, GuestId, VideoId
+from tests.builders.accounts import ADULT, PASSWORD, account
 
-NOT_OF_A_PERSON = {"identity_throttle"}
-"""Keyed digests that last an hour at most: nothing in it can be given to or found by a person."""
+NOT_OF_A_PERSON = {"identity_throttle", "identity_awaiting"}
+"""Keyed digests that last an hour at most: nothing in it can be given to or found by a person. And
+sign-ups that wait for a parent: nobody yet, forgotten with the answer or after two weeks."""
 SECRETS = {"password_hash", "token_hash", "code_hash", "public_key", "secret", "challenge"}
 
 
@@ -65,6 +66,13 @@ async def full_life(tx: Tx, services: Services) -> tuple[AccountId, AccountId]:
         scopes=["profile:read"], refresh_hash=bytes(32),
     )  # fmt: skip
     await oauth.make_grant(tx, grant, bytes(32), 1)
+    waited = parents.Awaiting(
+        awaiting_id=1, market="us", handle="mia", name="Mia", email="m@example.org",
+        email_key="m@example.org", password_hash="", language="en", birth_date=ADULT,
+        parent_email="p@example.org", rule="r", authority="a", asked_at_us=1, expires_at_us=2,
+    )  # fmt: skip
+    await parents.make_consent(tx, mia, waited, 2)
+    await remember_guest(tx, GuestId(77), (mia, "us"), 3)
     await follow(tx, ids, now, mia, ben)
     await follow(tx, ids, now, ben, mia)
     eve = await account(tx, services, handle="eve")

@@ -35,6 +35,8 @@ FOR_ANYBODY = {
     ("GET", "/api/v1/profiles/zz/followers"),
     ("GET", "/api/v1/profiles/zz/following"),
     ("GET", "/api/v1/oauth/authorize"),
+    ("GET", "/api/v1/parental-consent"),
+    ("POST", "/api/v1/parental-consent"),
     ("POST", "/api/v1/oauth/token"),
     ("POST", "/api/v1/oauth/revocation"),
     ("GET", "/.well-known/oauth-authorization-server"),

@@ -43,6 +43,8 @@ ANSWERS = {
     ("/api/v1/embeds/{video_id}", "get"): "text/html",
     ("/api/v1/videos/{video_id}/captions/{language}", "get"): "text/vtt",
     ("/api/v1/oauth/authorize", "get"): "text/html",
+    ("/api/v1/parental-consent", "get"): "text/html",
+    ("/api/v1/parental-consent", "post"): "text/html",
 }
 """Answers that are text: path and method → media type."""
 TOKEN_REFUSAL = {

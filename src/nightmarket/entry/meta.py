@@ -22,6 +22,7 @@ class MarketOut(msgspec.Struct):
     name: str
     languages: list[str]
     minimum_age: int
+    minimum_age_with_parent: int | None
     currency: str
     has_personalisation_switch: bool
 
@@ -96,6 +97,7 @@ def _market(one: Any) -> MarketOut:
         one.name,
         list(one.languages),
         one.minimum_age,
+        one.minimum_age_with_parent,
         one.currency,
         one.has_personalisation_switch,
     )

@@ -28,6 +28,21 @@ class AccountCreated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """A parent took back the consent an account stands on: it is closed, and has to go."""
+
+    name: ClassVar[str] = "account.consent_withdrawn"
+
+    account_id: AccountId
+
+    @property
+    @override
+    def key(self) -> int:
+        """Facts about one account stay in order."""
+        return self.account_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestMerged(Event):
     """Somebody signed in after watching as a guest."""
 

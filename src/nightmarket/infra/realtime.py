@@ -1,6 +1,6 @@
 """News for open pages: one line per topic, delivered to the realtime process at commit."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -8,9 +8,10 @@ import msgspec
 from nightmarket.infra import sql
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
-from nightmarket.kernel.ids import to_text
+from nightmarket.kernel.ids import SessionId, to_text
 
 CHANNEL = "nightmarket_realtime"
+ENDED = "ended"
 PAYLOAD_BYTES_MAX = 7900  # The server's limit for one notification is 8000.
 QUERIES = sql.load("nightmarket.infra")
 
@@ -38,6 +39,17 @@ class News(msgspec.Struct, frozen=True):
 def topic(kind: str, number: int) -> str:
     """Return the name of a topic, e.g. `topic("comments", video_id)`."""
     return f"{kind}:{to_text(number)}"
+
+
+def socket_topic(session_id: SessionId) -> str:
+    """Return the topic by which a session's sockets are ended; no page can subscribe to it."""
+    return topic("session", session_id)
+
+
+async def end_sockets(tx: Tx, session_ids: Iterable[SessionId]) -> None:
+    """End every socket that was opened in these sessions, if this transaction commits."""
+    for session_id in session_ids:
+        await tell(tx, socket_topic(session_id), ENDED, None)
 
 
 async def tell(tx: Tx, topic: str, kind: str, data: object) -> None:

@@ -2,13 +2,32 @@
 
 from nightmarket.domains.console.actions.ask_export import JOB as EXPORT_JOB
 from nightmarket.domains.console.actions.ask_export import ExportWish
-from nightmarket.domains.console.actions.leave import ERASE_JOB, SWEEP_JOB, Leaving, erase, sweep
+from nightmarket.domains.console.actions.leave import (
+    ERASE_JOB,
+    SWEEP_JOB,
+    Leaving,
+    erase,
+    let_go,
+    sweep,
+)
 from nightmarket.domains.console.actions.make_export import drop_expired, make_export
+from nightmarket.events.accounts import ConsentWithdrawn
+from nightmarket.infra.db import Tx
 from nightmarket.infra.jobs import Job, Schedule
+from nightmarket.infra.outbox import Listener
+from nightmarket.infra.services import Services
+
+
+async def hear_parent(tx: Tx, fact: ConsentWithdrawn, services: Services) -> None:
+    """Erase the account that a parent no longer agrees to."""
+    del services
+    await let_go(tx, fact.account_id)
+
 
 JOBS = (
     Job(EXPORT_JOB, ExportWish, make_export),
     Job(ERASE_JOB, Leaving, erase, retries=20),
     Job(SWEEP_JOB, Leaving, sweep, retries=20),
 )
+LISTENERS = (Listener("console.parents", (ConsentWithdrawn,), hear_parent),)
 SCHEDULES = (Schedule("console.drop_exports", "17 * * * *", drop_expired),)

@@ -94,6 +94,18 @@ class BirthDateImpossible(Invalid):
     code = "identity.birth_date_impossible"
 
 
+class ParentNeeded(Forbidden):
+    """At this age the market wants a parent's consent: send a parent's address, not one's own."""
+
+    code = "identity.parent_needed"
+
+
+class ParentAwaited(Forbidden):
+    """The password is right, but a parent has not agreed yet."""
+
+    code = "identity.parent_awaited"
+
+
 class ProfileMalformed(Invalid):
     """A name, bio or link that cannot be shown; facts name the field."""
 

@@ -1,5 +1,6 @@
 """What others may ask of identity. Reads take batches; `tx` comes first."""
 
+from nightmarket.domains.identity.actions.begin_session import is_session_open
 from nightmarket.domains.identity.actions.change_password import require_password
 from nightmarket.domains.identity.actions.change_profile import Changes, change_profile
 from nightmarket.domains.identity.actions.grant_roles import give_badge, grant_roles
@@ -25,6 +26,8 @@ from nightmarket.domains.identity.actions.read_people import (
     surroundings_of,
 )
 from nightmarket.domains.identity.rules import may_see as sees
+from nightmarket.domains.identity.store.logins import guests_of
+from nightmarket.domains.identity.store.mails import addresses_of
 from nightmarket.domains.identity.values import (
     SCOPES,
     Account,
@@ -51,6 +54,7 @@ __all__ = [
     "account",
     "accounts",
     "accounts_after",
+    "addresses_of",
     "avatar_url",
     "blocks_of",
     "by_handles",
@@ -64,6 +68,8 @@ __all__ = [
     "give_badge",
     "grant_roles",
     "guest_cookie",
+    "guests_of",
+    "is_session_open",
     "make_staff",
     "may_see",
     "may_see_many",

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from nightmarket.domains.identity.actions.ask_parent import JOB as PARENT_JOB
+from nightmarket.domains.identity.actions.ask_parent import ParentMail, mail_parent
 from nightmarket.domains.identity.actions.change_avatar import DELETE_JOB, OldAvatar, delete_avatar
 from nightmarket.domains.identity.actions.clear_profile import clear_profile
 from nightmarket.domains.identity.actions.send_mail import JOB, MailWish, send_mail
@@ -51,5 +53,9 @@ LISTENERS = (
     Listener("identity.tally", (VideoPublished, VideoRemoved, Liked, Unliked), count),
     Listener("identity.decided", (ContentDecided,), obey),
 )
-JOBS = (Job(JOB, MailWish, send_mail), Job(DELETE_JOB, OldAvatar, delete_avatar))
+JOBS = (
+    Job(JOB, MailWish, send_mail),
+    Job(PARENT_JOB, ParentMail, mail_parent),
+    Job(DELETE_JOB, OldAvatar, delete_avatar),
+)
 SCHEDULES = (Schedule("identity.trim", "17 * * * *", trim),)

@@ -10,9 +10,10 @@ INSERT INTO identity_login (account_id, market, email, email_key, password_hash,
 VALUES (%(account_id)s, %(market)s, %(email)s, %(email_key)s, %(password_hash)s, %(now_us)s);
 
 -- name: handle_is_kept
--- Whether somebody else gave the handle up so recently that it is still theirs.
+-- Whether somebody else gave the handle up so recently that it is still theirs, or waits for a parent with it.
 SELECT EXISTS (SELECT 1 FROM identity_handle_history
-WHERE handle = %(handle)s AND account_id <> %(account_id)s AND until_us > %(since_us)s);
+WHERE handle = %(handle)s AND account_id <> %(account_id)s AND until_us > %(since_us)s)
+OR EXISTS (SELECT 1 FROM identity_awaiting WHERE handle = %(handle)s);
 
 -- name: accounts_by_id
 -- Some accounts; unknown ids are simply absent.
@@ -522,6 +523,15 @@ FROM identity_api_token WHERE account_id = %(account_id)s ORDER BY token_id;
 SELECT market, purpose, email_key, created_at_us, expires_at_us FROM identity_mail_token
 WHERE account_id = %(account_id)s ORDER BY created_at_us;
 
+-- name: export_parental_consent
+-- What a parent agreed to.
+SELECT market, parent_email, rule, authority, asked_at_us, agreed_at_us, withdrawn_at_us FROM identity_parental_consent
+WHERE account_id = %(account_id)s;
+
+-- name: export_guest
+-- Which guests an account was until lately.
+SELECT guest_id, market, merged_at_us FROM identity_guest WHERE account_id = %(account_id)s ORDER BY merged_at_us;
+
 -- name: export_totp
 -- Whether there is an authenticator; its secret stays here.
 SELECT market, confirmed_at_us FROM identity_totp WHERE account_id = %(account_id)s;
@@ -684,3 +694,100 @@ UPDATE identity_oauth_code SET market = %(market)s WHERE account_id = %(account_
 -- name: move_oauth_grant
 -- The account has moved to another market.
 UPDATE identity_oauth_grant SET market = %(market)s WHERE account_id = %(account_id)s;
+
+-- name: awaiting_make
+-- A sign-up that waits for a parent.
+INSERT INTO identity_awaiting (awaiting_id, market, handle, name, email, email_key, password_hash, language, birth_date,
+    parent_email, rule, authority, asked_at_us, expires_at_us)
+VALUES (%(awaiting_id)s, %(market)s, %(handle)s, %(name)s, %(email)s, %(email_key)s, %(password_hash)s, %(language)s,
+    %(birth_date)s, %(parent_email)s, %(rule)s, %(authority)s, %(asked_at_us)s, %(expires_at_us)s)
+ON CONFLICT (handle) DO NOTHING;
+
+-- name: awaiting_by_id
+-- A sign-up that waits, for its mail.
+SELECT awaiting_id, market, handle, name, email, email_key, password_hash, language, birth_date, parent_email, rule,
+    authority, asked_at_us, expires_at_us
+FROM identity_awaiting WHERE awaiting_id = %(awaiting_id)s;
+
+-- name: awaiting_by_token
+-- The sign-up a parent's link is about, taken for the answer.
+SELECT awaiting_id, market, handle, name, email, email_key, password_hash, language, birth_date, parent_email, rule,
+    authority, asked_at_us, expires_at_us
+FROM identity_awaiting WHERE token_hash = %(token_hash)s AND expires_at_us > %(now_us)s FOR UPDATE;
+
+-- name: awaiting_by_login
+-- A sign-up that waits, by handle or address, for somebody who tries to sign in too early.
+SELECT awaiting_id, market, handle, name, email, email_key, password_hash, language, birth_date, parent_email, rule,
+    authority, asked_at_us, expires_at_us
+FROM identity_awaiting WHERE handle = %(handle)s OR email_key = %(email_key)s ORDER BY awaiting_id DESC LIMIT 1;
+
+-- name: awaiting_token_set
+-- The link that was just mailed; one mailed before is worth nothing now.
+UPDATE identity_awaiting SET token_hash = %(token_hash)s WHERE awaiting_id = %(awaiting_id)s;
+
+-- name: awaiting_drop
+-- The parent answered.
+DELETE FROM identity_awaiting WHERE awaiting_id = %(awaiting_id)s;
+
+-- name: awaiting_trim
+-- No parent answered in time.
+DELETE FROM identity_awaiting WHERE expires_at_us <= %(now_us)s;
+
+-- name: consent_make
+-- A parent agreed.
+INSERT INTO identity_parental_consent (account_id, market, parent_email, rule, authority, asked_at_us, agreed_at_us)
+VALUES (%(account_id)s, %(market)s, %(parent_email)s, %(rule)s, %(authority)s, %(asked_at_us)s, %(agreed_at_us)s);
+
+-- name: consent_of
+-- What a parent agreed to, for the mail that says how to take it back.
+SELECT account_id, market, parent_email, rule, authority, agreed_at_us, withdrawn_at_us FROM identity_parental_consent
+WHERE account_id = %(account_id)s;
+
+-- name: consent_by_token
+-- The consent a parent's link is about, taken for the answer.
+SELECT account_id, market, parent_email, rule, authority, agreed_at_us, withdrawn_at_us FROM identity_parental_consent
+WHERE token_hash = %(token_hash)s FOR UPDATE;
+
+-- name: consent_token_set
+-- The link that takes a consent back.
+UPDATE identity_parental_consent SET token_hash = %(token_hash)s WHERE account_id = %(account_id)s;
+
+-- name: consent_withdraw
+-- A parent took it back; the account is about to be erased.
+UPDATE identity_parental_consent SET withdrawn_at_us = %(now_us)s
+WHERE account_id = %(account_id)s AND withdrawn_at_us IS NULL;
+
+-- name: login_close
+-- Nothing opens this account any more: no password, no passkey, no token of a program.
+WITH keys AS (DELETE FROM identity_passkey WHERE account_id = %(account_id)s),
+tokens AS (DELETE FROM identity_api_token WHERE account_id = %(account_id)s),
+grants AS (DELETE FROM identity_oauth_grant WHERE account_id = %(account_id)s)
+UPDATE identity_login SET password_hash = '' WHERE account_id = %(account_id)s;
+
+-- name: guest_merge
+-- A guest became an account; one browser signed in to a second account counts for that from now on.
+INSERT INTO identity_guest (guest_id, account_id, market, merged_at_us)
+VALUES (%(guest_id)s, %(account_id)s, %(market)s, %(now_us)s)
+ON CONFLICT (guest_id) DO UPDATE SET account_id = EXCLUDED.account_id, market = EXCLUDED.market,
+    merged_at_us = EXCLUDED.merged_at_us;
+
+-- name: guests_of
+-- Which of these viewers were this account before it signed in.
+SELECT guest_id FROM identity_guest WHERE account_id = %(account_id)s AND guest_id = ANY(%(ids)s);
+
+-- name: guests_trim
+-- Nothing that old is reported any more: browsers keep events for two days.
+DELETE FROM identity_guest WHERE merged_at_us < %(now_us)s - 259200000000;
+
+-- name: session_ids
+-- The open sessions of an account.
+SELECT session_id FROM identity_session WHERE account_id = %(account_id)s ORDER BY session_id;
+
+-- name: session_is_open
+-- Whether somebody is still signed in by this session.
+SELECT EXISTS (SELECT 1 FROM identity_session WHERE session_id = %(session_id)s AND expires_at_us > %(now_us)s);
+
+-- name: addresses_of
+-- Where mails about an account went: its own address, and that of a parent who agreed.
+SELECT email FROM identity_login WHERE account_id = %(account_id)s AND email IS NOT NULL
+UNION SELECT parent_email FROM identity_parental_consent WHERE account_id = %(account_id)s;

@@ -41,6 +41,7 @@ class MarketPayload(msgspec.Struct, kw_only=True):
     currency: str
     time_zone: str
     minimum_age: int
+    minimum_age_with_parent: int | None
     minor_until_age: int
     has_personalisation_switch: bool
     profiling_of_minors_allowed: bool
@@ -61,6 +62,7 @@ async def read_market(code: FromPath[str], now: datetime) -> MarketPayload:
         currency=found.currency,
         time_zone=found.time_zone,
         minimum_age=found.minimum_age,
+        minimum_age_with_parent=found.minimum_age_with_parent,
         minor_until_age=found.minor_until_age,
         has_personalisation_switch=found.has_personalisation_switch,
         profiling_of_minors_allowed=found.profiling_of_minors_allowed,

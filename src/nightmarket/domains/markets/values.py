@@ -110,6 +110,14 @@ class Market:
         return max(ages, default=0)
 
     @property
+    def minimum_age_with_parent(self) -> int | None:
+        """The age from which a parent's consent opens an account; None: it changes nothing."""
+        rules = [rule for rule in self.rules if rule.action is Action.SIGN_UP]
+        ages = [rule.age_below or 0 for rule in rules if not rule.is_waived_by_parent]
+        age = max(ages, default=0)
+        return age if age < self.minimum_age else None
+
+    @property
     def has_personalisation_switch(self) -> bool:
         """Whether people have a right, by law or by our terms, to switch personalisation off."""
         return any(duty.duty == "personalisation_switch" for duty in self.duties)

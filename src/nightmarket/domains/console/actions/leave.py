@@ -24,10 +24,14 @@ TIMEOUT = "SET LOCAL statement_timeout = '10min'"
 
 
 class Leaving(msgspec.Struct, kw_only=True):
-    """Who leaves. `texts`: names to forget in what the machinery keeps; filled by the first job."""
+    """Who leaves. `texts`: names to forget in what the machinery keeps; filled by the first job.
+
+    `addresses`: where mails went that may lie in the mail folder still.
+    """
 
     account_id: int
     texts: list[str] = []
+    addresses: list[str] = []
     rounds: int = 0
 
 
@@ -43,6 +47,11 @@ async def leave(tx: Tx, services: Services, subject: Subject, password: str | No
         rules.check_fresh(subject.session_id, services.clock())
     else:
         await identity.require_password(tx, services, services.clock(), account_id, password)
+    await let_go(tx, account_id)
+
+
+async def let_go(tx: Tx, account_id: AccountId) -> None:
+    """Queue a person's erasure."""
     when = When(priority=PRIORITY, key=f"erase {account_id}")
     await jobs.defer(tx, ERASE_JOB, Leaving(account_id=account_id), when=when)
     telemetry.happened("account_leaving", account_id=account_id)
@@ -57,11 +66,14 @@ async def erase(wish: Leaving, services: Services) -> None:
         texts = [str(account_id), f'"{to_text(account_id)}"']
         if me is not None:
             texts += [f'"{me.handle}"', *([me.email] if me.email else [])]
+        addresses = await identity.addresses_of(tx, account_id)
         folders = [export.folder for export in await store.exports_of(tx, account_id)]
         await store.delete(tx, account_id)
         await erase_everywhere(tx, services, account_id)
-        await _sweep_later(tx, services, Leaving(account_id=account_id, texts=texts))
+        later = Leaving(account_id=account_id, texts=texts, addresses=addresses)
+        await _sweep_later(tx, services, later)
         tx.after_commit(lambda: _delete_folders(services.storage, folders))
+    await services.mailer.forget(addresses)
 
 
 async def _delete_folders(storage: Storage, folders: list[str]) -> None:
@@ -79,6 +91,7 @@ async def sweep(wish: Leaving, services: Services) -> None:
             return
         await erase_everywhere(tx, services, AccountId(wish.account_id))
         await forget.forget(tx, wish.texts)
+    await services.mailer.forget(wish.addresses)  # Written by a job that was under way.
     telemetry.happened("account_swept", account_id=wish.account_id)
 
 

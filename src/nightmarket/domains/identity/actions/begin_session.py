@@ -51,7 +51,13 @@ async def merge_guest(
             account_id=account[0],
             guest_id=arrival.guest_id,
         )
+        await logins.remember_guest(tx, arrival.guest_id, account, microseconds(now))
         await outbox.publish(tx, merged)
+
+
+async def is_session_open(tx: Tx, session_id: SessionId, now: datetime) -> bool:
+    """Whether somebody is still signed in by this session."""
+    return await logins.is_session_open(tx, session_id, microseconds(now))
 
 
 def digest(token: str) -> bytes:

@@ -12,7 +12,7 @@ from nightmarket.domains.identity.actions.limit_attempts import (
 )
 from nightmarket.domains.identity.store import logins, people, persons
 from nightmarket.events.accounts import AccountErased
-from nightmarket.infra import jobs, outbox, telemetry
+from nightmarket.infra import jobs, outbox, realtime, telemetry
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId
@@ -40,6 +40,7 @@ async def erase_person(tx: Tx, account_id: AccountId, services: Services) -> Non
         await forgive(tx, services.secret, limit, who)
     if found.avatar_key is not None:
         await jobs.defer(tx, DELETE_JOB, OldAvatar(folder=found.avatar_key))
+    await realtime.end_sockets(tx, await logins.session_ids(tx, account_id))
     await persons.erase(tx, account_id)
     forget_caller(tx, account_id)
     erased = AccountErased(

@@ -9,8 +9,8 @@ from nightmarket.domains.identity.actions.limit_attempts import (
     forgive,
     limit_attempts,
 )
-from nightmarket.domains.identity.errors import EmailMalformed, WrongCredentials
-from nightmarket.domains.identity.store import logins
+from nightmarket.domains.identity.errors import EmailMalformed, ParentAwaited, WrongCredentials
+from nightmarket.domains.identity.store import logins, parents
 from nightmarket.domains.identity.values import Arrival
 from nightmarket.infra import network, passwords
 from nightmarket.infra.db import Tx
@@ -30,6 +30,7 @@ async def check_password(
 
     Raises:
         WrongCredentials: no such login or a wrong password, told apart by nobody.
+        ParentAwaited: the right password of a sign-up that waits for a parent.
         TooManyAttempts: guessing.
     """
     name, password = given[0].strip()[:LOGIN_LENGTH_MAX], given[1]
@@ -40,9 +41,13 @@ async def check_password(
         (SIGN_IN_PER_NETWORK, network.neighbourhood(arrival.address)),
     ]
     await limit_attempts(tx, services.secret, now, wanted)
+    waiting = None if found else await _waiting(tx, name)
+    known = found or waiting
     is_right = await passwords.verified(
-        found.password_hash if found else None, password[: rules.PASSWORD_LENGTH_MAX + 1]
+        known.password_hash if known else None, password[: rules.PASSWORD_LENGTH_MAX + 1]
     )
+    if waiting is not None and is_right:
+        raise ParentAwaited("a parent has to agree first; they have a mail", handle=waiting.handle)
     if found is None or not is_right:
         raise WrongCredentials("the login or the password is wrong")
     await forgive(tx, services.secret, SIGN_IN_PER_LOGIN, who)
@@ -60,3 +65,12 @@ async def _login(tx: Tx, name: str) -> logins.Login | None:
     except EmailMalformed:
         return None
     return await logins.by_email(tx, email_key)
+
+
+async def _waiting(tx: Tx, name: str) -> parents.Awaiting | None:
+    handle = name.removeprefix("@").lower()
+    try:
+        _, email_key = rules.email(name)
+    except EmailMalformed:
+        email_key = ""
+    return await parents.awaiting_by_login(tx, handle, email_key)

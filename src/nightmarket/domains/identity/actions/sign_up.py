@@ -16,7 +16,7 @@ from nightmarket.infra import network, outbox, passwords, telemetry
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import AccountId
+from nightmarket.kernel.ids import AccountId, GuestId
 
 DISPOSABLE_WEIGHT = 5
 """An address from a ten-minute mailbox counts as five sign-ups from its network."""
@@ -33,6 +33,7 @@ class Wish:
     market: str
     language: str
     name: str = ""
+    parent_email: str = ""
 
 
 async def sign_up(
@@ -48,12 +49,29 @@ async def sign_up(
         PasswordWeak, NoSuchMarket, NoSuchLanguage, ProfileMalformed: what was sent.
         TooManyAttempts: too many accounts from one network.
     """
+    new, login = await prepare(tx, services, now, wish, arrival)
+    await open_account(tx, services, now, new, login, arrival.guest_id)
+    return new.account_id
+
+
+async def prepare(
+    tx: Tx,
+    services: Services,
+    now: datetime,
+    wish: Wish,
+    arrival: Arrival,
+    *,
+    has_parental_consent: bool = False,
+) -> tuple[people.NewAccount, logins.Login]:
+    """Check what was sent and return the account it would make; see `sign_up` for refusals."""
     email, email_key = rules.email(wish.email)
     handle = rules.handle(wish.handle, words.reserved_handles())
     name = rules.display_name(wish.name or handle)
     language = markets.language(wish.language)
     market = markets.market(wish.market).code
-    is_private, is_personalised = _starts(market, wish.birth_date, now)
+    is_private, is_personalised = starts(
+        market, wish.birth_date, now, has_parental_consent=has_parental_consent
+    )
     rules.require_password(wish.password, words.common_passwords(), (handle, email, name))
     await _limit_network(tx, services, now, arrival, email_key)
 
@@ -80,33 +98,57 @@ async def sign_up(
         is_email_verified=False,
         password_hash=password_hash,
     )
-    await _write(tx, new, login, microseconds(now))
+    return new, login
+
+
+async def open_account(
+    tx: Tx,
+    services: Services,
+    now: datetime,
+    new: people.NewAccount,
+    login: logins.Login,
+    guest_id: GuestId | None,
+) -> None:
+    """Write an account that was checked, tell everybody, and ask its owner to prove the address.
+
+    Raises:
+        HandleTaken: somebody was faster.
+    """
+    if not await people.make(tx, new, microseconds(now)):
+        raise HandleTaken("this handle is taken", handle=new.handle)
+    await logins.make_login(tx, login, microseconds(now))
+    if guest_id is not None:
+        owner = (new.account_id, new.market)
+        await logins.remember_guest(tx, guest_id, owner, microseconds(now))
     created = AccountCreated(
         event_id=services.ids(),
         occurred_at=now,
-        market=market,
-        account_id=account_id,
-        guest_id=arrival.guest_id,
-        handle=handle,
-        display_name=name,
+        market=new.market,
+        account_id=new.account_id,
+        guest_id=guest_id,
+        handle=new.handle,
+        display_name=new.name,
     )
     await outbox.publish(tx, created)
-    await ask_for_mail(tx, services, mails.VERIFY, account_id=account_id)
-    telemetry.happened("account_created", account_id=account_id, market=market)
-    return account_id
+    await ask_for_mail(tx, services, mails.VERIFY, account_id=new.account_id)
+    telemetry.happened("account_created", account_id=new.account_id, market=new.market)
 
 
-async def _write(tx: Tx, new: people.NewAccount, login: logins.Login, now_us: int) -> None:
-    if not await people.make(tx, new, now_us):
-        raise HandleTaken("this handle is taken", handle=new.handle)
-    await logins.make_login(tx, login, now_us)
+def starts(
+    market: str, birth_date: date, now: datetime, *, has_parental_consent: bool = False
+) -> tuple[bool, bool]:
+    """Return (is_private, is_personalised) of a new account.
 
-
-def _starts(market: str, birth_date: date, now: datetime) -> tuple[bool, bool]:
-    """Return (is_private, is_personalised) of a new account, or refuse it for its age."""
+    Raises:
+        BirthDateImpossible: nobody was born then.
+        NotAllowedHere: the market's minimum age.
+    """
     rules.require_birth_date(birth_date, now.date())
     facts = markets.Facts(
-        viewer_market=market, age_years=markets.age_years(birth_date, now.date()), at=now
+        viewer_market=market,
+        age_years=markets.age_years(birth_date, now.date()),
+        has_parental_consent=has_parental_consent,
+        at=now,
     )
     markets.require_allowed("sign_up", facts)
     is_minor = markets.is_minor(market, birth_date, now.date())

@@ -4,6 +4,7 @@ from nightmarket.domains.identity.routes import (
     keys,
     me,
     oauth,
+    parents,
     passwords,
     people,
     session,
@@ -23,4 +24,5 @@ ROUTES = (
     *ties.ROUTES,
     *staff.ROUTES,
     *oauth.ROUTES,
+    *parents.ROUTES,
 )

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
+from litestar.openapi.datastructures import ResponseSpec
 
+from nightmarket.domains.identity.actions.ask_parent import ask_parent
 from nightmarket.domains.identity.actions.begin_session import begin_session, merge_guest
 from nightmarket.domains.identity.actions.end_sessions import end_session
 from nightmarket.domains.identity.actions.sign_in import check_password
@@ -27,11 +29,12 @@ from nightmarket.domains.identity.routes.subject import (
     remember_guest,
 )
 from nightmarket.domains.identity.store import people
+from nightmarket.domains.identity.store.parents import Awaiting
 from nightmarket.domains.identity.values import Guest, NewSession
 from nightmarket.domains.markets import face as markets
 from nightmarket.infra import edge
 from nightmarket.infra.db import Tx
-from nightmarket.infra.http import Subject
+from nightmarket.infra.http import Subject, moment
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import GuestId, to_text
@@ -54,7 +57,7 @@ class SessionPayload(msgspec.Struct, kw_only=True):
 
 
 class SignUp(msgspec.Struct, kw_only=True):
-    """A new account."""
+    """A new account. `parent_email`: where the market wants a parent's consent at this age."""
 
     handle: Text
     email: Text
@@ -63,6 +66,17 @@ class SignUp(msgspec.Struct, kw_only=True):
     market: Text
     language: Text
     name: Text = ""
+    parent_email: Text = ""
+
+
+class WaitingPayload(msgspec.Struct, kw_only=True):
+    """A sign-up that waits for a parent: nothing can be used until they agree."""
+
+    handle: str
+    waits_for: str
+    rule: str
+    authority: str
+    expires_at: str | None
 
 
 class SignIn(msgspec.Struct, kw_only=True):
@@ -88,13 +102,19 @@ async def read_session(tx: Tx, subject: Subject, now: datetime) -> Response[Sess
     return Response(await _session(tx, subject, now), headers=NO_STORE)
 
 
-@post("/api/v1/accounts")
+@post(
+    "/api/v1/accounts",
+    responses={202: ResponseSpec(WaitingPayload, description="A parent was asked.")},
+)
 async def make_account(
     tx: Tx, services: Services, now: datetime, data: SignUp, request: Request[Any, Any, Any]
 ) -> Response[MePayload]:
-    """Sign up, and be signed in."""
+    """Sign up, and be signed in; or wait for a parent where the market wants their consent."""
     came = arrival(request, services)
     wish = Wish(**msgspec.structs.asdict(data))
+    waiting = await ask_parent(tx, services, now, wish, came)
+    if waiting is not None:
+        return _waiting(waiting)
     account_id = await sign_up(tx, services, now, wish, came)
     session = await begin_session(tx, services.ids, now, (account_id, wish.market), came)
     return await signed_in(tx, request, services, now, session)
@@ -167,6 +187,17 @@ async def signed_in(
     edge.set_cookie(request, cookie(services.settings, SESSION_COOKIE, session.token))
     edge.set_cookie(request, cookie(services.settings, GUEST_COOKIE, "", age_s=0))
     return Response(me_payload(me, microseconds(now)), headers=NO_STORE, status_code=201)
+
+
+def _waiting(waiting: Awaiting) -> Response[Any]:
+    payload = WaitingPayload(
+        handle=waiting.handle,
+        waits_for="parent",
+        rule=waiting.rule,
+        authority=waiting.authority,
+        expires_at=moment(waiting.expires_at_us),
+    )
+    return Response(payload, status_code=202, headers=NO_STORE)
 
 
 async def _session(tx: Tx, subject: Subject, now: datetime) -> SessionPayload:

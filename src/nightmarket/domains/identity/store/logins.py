@@ -1,11 +1,12 @@
 """How people sign in: addresses, password hashes, sessions and bearer tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from nightmarket.infra import sql
 from nightmarket.infra.db import Tx
-from nightmarket.kernel.ids import AccountId, SessionId
+from nightmarket.kernel.ids import AccountId, GuestId, SessionId
 
 QUERIES = sql.load("nightmarket.domains.identity")
 
@@ -139,6 +140,36 @@ async def seen(tx: Tx, known: Known, now_us: int, expires_at_us: int) -> None:
 async def sessions(tx: Tx, account_id: AccountId, now_us: int) -> list[Session]:
     """Return an account's sessions, the latest used first."""
     return await tx.rows(Session, QUERIES["sessions_of"], account_id=account_id, now_us=now_us)
+
+
+async def session_ids(tx: Tx, account_id: AccountId) -> list[SessionId]:
+    """Return an account's sessions, the expired ones too."""
+    found = await tx.column(int, QUERIES["session_ids"], account_id=account_id)
+    return [SessionId(one) for one in found]
+
+
+async def is_session_open(tx: Tx, session_id: SessionId, now_us: int) -> bool:
+    """Whether somebody is still signed in by this session."""
+    found = await tx.value(bool, QUERIES["session_is_open"], session_id=session_id, now_us=now_us)
+    return bool(found)
+
+
+async def remember_guest(
+    tx: Tx, guest_id: GuestId, account: tuple[AccountId, str], now_us: int
+) -> None:
+    """Keep for some days that a guest became (account, market)."""
+    await tx.run(
+        QUERIES["guest_merge"],
+        guest_id=guest_id,
+        account_id=account[0],
+        market=account[1],
+        now_us=now_us,
+    )
+
+
+async def guests_of(tx: Tx, account_id: AccountId, ids: Sequence[int]) -> set[int]:
+    """Return which of these viewers the account was before it signed in."""
+    return set(await tx.column(int, QUERIES["guests_of"], account_id=account_id, ids=list(ids)))
 
 
 async def end_session(tx: Tx, account_id: AccountId, session_id: SessionId) -> bool:

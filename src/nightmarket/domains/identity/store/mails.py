@@ -17,6 +17,8 @@ TRIMMED = (
     "attempts_trim",
     "oauth_codes_trim",
     "oauth_access_trim",
+    "awaiting_trim",
+    "guests_trim",
 )
 
 
@@ -78,6 +80,11 @@ async def verify(tx: Tx, account_id: AccountId, email_key: str, now_us: int) -> 
 async def set_email(tx: Tx, account_id: AccountId, email: str, email_key: str) -> None:
     """Write a new, unproved address."""
     await tx.run(QUERIES["email_set"], account_id=account_id, email=email, email_key=email_key)
+
+
+async def addresses_of(tx: Tx, account_id: AccountId) -> list[str]:
+    """Return where mails about an account went: its own address, and a parent's."""
+    return await tx.column(str, QUERIES["addresses_of"], account_id=account_id)
 
 
 async def trim(tx: Tx, now_us: int) -> int:

@@ -9,11 +9,12 @@ from nightmarket.kernel.ids import AccountId
 QUERIES = sql.load("nightmarket.domains.identity")
 TABLES = (
     "account", "login", "session", "api_token", "mail_token", "totp", "recovery_code", "passkey",
-    "challenge", "handle_history", "follow", "block", "mute", "tally", "tally_video",
-    "oauth_client", "oauth_code", "oauth_grant",
+    "challenge", "parental_consent", "guest", "handle_history", "follow", "block", "mute", "tally",
+    "tally_video", "oauth_client", "oauth_code", "oauth_grant",
 )  # fmt: skip
 """Every table with rows of a person. `identity_throttle` has none: its keys are digests of names
-with our secret, and its rows are gone within an hour."""
+with our secret, and its rows are gone within an hour. Nor has `identity_awaiting`: who waits for a
+parent is nobody here yet, and is forgotten with the answer or after two weeks."""
 
 
 async def read(tx: Tx, account_id: AccountId) -> dict[str, list[dict[str, Any]]]:

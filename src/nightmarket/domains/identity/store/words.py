@@ -36,6 +36,13 @@ def mails(language: str) -> dict[str, dict[str, str]]:
 
 
 @functools.cache
+def parents() -> dict[str, dict[str, str]]:
+    """Return the words of the pages that parents see: language → part → text."""
+    folder = resources.files("nightmarket.domains.identity") / "words"
+    return tomllib.loads((folder / "parents.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
 def consent() -> dict[str, dict[str, str]]:
     """Return the words of the page that asks whether a program may act: language → part → text."""
     folder = resources.files("nightmarket.domains.identity") / "words"

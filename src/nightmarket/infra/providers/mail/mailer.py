@@ -1,5 +1,6 @@
 """What any mail provider promises."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,4 +25,8 @@ class Mailer(Protocol):
             Unavailable: the server could not be reached; nothing was sent.
             OutcomeUnknown: the connection broke after the text was sent.
         """
+        ...
+
+    async def forget(self, addresses: Sequence[str]) -> None:
+        """Delete what is kept here of mails to these addresses; what was sent stays sent."""
         ...

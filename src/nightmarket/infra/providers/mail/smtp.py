@@ -1,5 +1,6 @@
 """Mails over SMTP."""
 
+from collections.abc import Sequence
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +38,10 @@ class SmtpMailer:
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
         self._sender = sender
+
+    async def forget(self, addresses: Sequence[str]) -> None:
+        """Nothing is kept here."""
+        del addresses
 
     async def send(self, mail: Mail) -> None:
         """Send one mail; its id becomes the Message-ID, by which mailboxes drop repeats."""
