@@ -220,6 +220,8 @@ async def _care(built: World) -> None:
             await built.ok("moderator", "POST", place + "/decision", json=ruling)
     [reasons] = (await built.ok("owner", "GET", "/api/v1/me/statements"))["items"]
     names["statement_id"] = reasons["statement_id"]
+    export = await built.ok("owner", "POST", "/api/v1/me/export")
+    names["export_id"] = export["export_id"]
     place = f"/api/v1/statements/{names['statement_id']}/appeal"
     appeal = await built.ok("owner", "POST", place, json={"text": "no"})
     names["appeal_id"] = appeal["appeal_id"]

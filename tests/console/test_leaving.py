@@ -19,7 +19,6 @@ from nightmarket.domains.moderation.values import Decision, Ref, RefKind, Ruling
 from nightmarket.entry import asgi, wiring
 from nightmarket.infra import jobs, outbox
 from nightmarket.infra.services import Services
-from nightmarket.infra.storage import NoSuchObject
 from nightmarket.kernel.ids import AccountId, VideoId, from_text, to_text
 from nightmarket.kernel.pages import PageRequest
 from tests.builders import accounts as people
@@ -149,6 +148,23 @@ async def leftovers(services: Services, texts: list[str]) -> dict[str, list[str]
     return found
 
 
+async def only_its_owner_fetches(
+    services: Services, owner: Browser, friend: Browser, url: str
+) -> None:
+    """Nobody else does, no token of the owner's, no guest; and there is no public address."""
+    assert (await friend.get(url)).status_code == 404
+    token = (
+        await owner.post("/api/v1/tokens", json={"name": "x", "scopes": ["profile:read"]})
+    ).json()["token"]
+    async with AsyncTestClient(asgi.litestar_app(services)) as program:
+        assert (await program.get(url)).json()["code"] == "identity.sign_in_needed"
+        by_token = await program.get(url, headers={"Authorization": f"Bearer {token}"})
+        assert (by_token.status_code, by_token.json()["code"]) == (403, "console.session_needed")
+    async with services.database.transaction() as tx:
+        folder = await tx.value(str, "SELECT folder FROM console_export")
+    assert (await owner.get(f"/media/{folder}/export.zip")).status_code == 404
+
+
 @pytest.mark.feature("V99")
 async def test_a_copy_of_everything_can_be_fetched(
     services: Services, client: Browser, friend: Browser, clock: HandClock
@@ -163,8 +179,12 @@ async def test_a_copy_of_everything_can_be_fetched(
 
     [export] = (await client.get("/api/v1/me/exports")).json()["items"]
     assert export["state"] == "ready"
-    key = export["url"].removeprefix("/media/")
-    content = b"".join([part async for part in services.storage.read(key, 0, export["bytes"])])
+    await only_its_owner_fetches(services, client, friend, export["url"])
+    fetched = await client.get(export["url"])
+    assert (fetched.status_code, fetched.headers["content-type"]) == (200, "application/zip")
+    assert fetched.headers["cache-control"] == "no-store"
+    assert len(fetched.content) == export["bytes"]
+    content = fetched.content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         about = json.loads(archive.read("about.json"))
@@ -189,8 +209,9 @@ async def test_a_copy_of_everything_can_be_fetched(
     await drop_expired(services, clock())
     [export] = (await client.get("/api/v1/me/exports")).json()["items"]
     assert (export["state"], export["url"]) == ("expired", None)
-    with pytest.raises(NoSuchObject):
-        await services.storage.info(key)
+    assert (await client.get(f"/api/v1/me/exports/{export['export_id']}/file")).status_code == 404
+    root = services.settings.data_directory
+    assert [path for path in root.rglob("*.zip") if path.is_file()] == []
 
 
 @pytest.mark.feature("V99")
@@ -203,6 +224,8 @@ async def test_deletion_leaves_nothing_in_any_table(
     await work_off(services)
     number = str(from_text(me["account_id"]))
     texts = [number, me["account_id"], "adalovelace@example.org"]
+    sent = services.settings.data_directory.rglob("*.eml")
+    assert any("To: adalovelace@example.org" in path.read_text(encoding="utf-8") for path in sent)
     before = await leftovers(services, texts)
     assert len(before) >= 20, sorted(before)
 
@@ -222,6 +245,9 @@ async def test_deletion_leaves_nothing_in_any_table(
     assert {table for table in handles if table not in ALLOWED} == set()
     kept = [path for path in services.settings.data_directory.rglob("*") if path.is_file()]
     assert [path for path in kept if path.suffix in {".mp4", ".zip"}] == []
+    mails = [path.read_text(encoding="utf-8") for path in kept if path.suffix == ".eml"]
+    assert [mail for mail in mails if "adalovelace@example.org" in mail] == []
+    assert [mail for mail in mails if "grace@example.org" in mail] != []
     assert (await client.get("/api/v1/session")).json()["account"] is None
     assert (await friend.get("/api/v1/profiles/adalovelace")).status_code == 404
     assert (await friend.get(f"/api/v1/videos/{to_text(video_id)}")).status_code == 404

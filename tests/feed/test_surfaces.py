@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
+from litestar.testing import AsyncTestClient
 
 from nightmarket.domains.analytics.face import key_of, verify_impression
 from nightmarket.domains.analytics.values import Surface
 from nightmarket.domains.videos.values import VideoState
+from nightmarket.entry import asgi
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, VideoId, from_text, to_text
 from tests.builders import accounts
+from tests.builders.analytics import uuid7
 from tests.builders.feed import Film, Viewer, makers, show
 from tests.builders.videos import Clip, video
+from tests.fakes.clock import HandClock
 
 SOUND = 900
 
@@ -160,3 +164,41 @@ async def test_why_says_that_one_opened_it(services: Services, viewer: Viewer) -
     viewer.client.cookies.clear()
     answer = await viewer.client.get(f"/api/v1/feed/why/{item['impression_id']}")
     assert (answer.status_code, answer.json()["code"]) == (404, "feed.no_such_serving")
+
+
+@pytest.mark.feature("V1")
+async def test_what_a_guest_had_not_sent_is_taken_after_signing_in(
+    services: Services, viewer: Viewer, clock: HandClock
+) -> None:
+    """A page that signs up, or in again, still has watches of the guest: they are the account's."""
+    creators = await makers(services, 1)
+    await show(services, creators, [Film(), Film()])
+    first, second = await listed(viewer, "/hashtags/market/videos")
+    me = await accounts.sign_up(viewer.client)
+    await viewer.watch(first, 9_900)
+    await viewer.client.delete("/api/v1/session")
+    (again, _) = await listed(viewer, "/hashtags/market/videos")
+    await accounts.sign_in(viewer.client, me["handle"])
+    await viewer.watch(again, 9_900)
+    await viewer.watch(second, 9_900)
+    await viewer.settle()
+    async with services.database.transaction() as tx:
+        found = await tx.column(
+            int,
+            "SELECT video_id FROM analytics_watch WHERE viewer_id = %(me)s ORDER BY video_id DESC",
+            me=from_text(me["account_id"]),
+        )
+    assert [to_text(one) for one in found] == [one["video"]["video_id"] for one in (first, second)]
+
+    async with AsyncTestClient(asgi.litestar_app(services)) as stranger:
+        await accounts.sign_up(stranger)
+        other = Viewer(stranger, services, clock)
+        event = {
+            "event_id": uuid7(clock(), 5),
+            "kind": "watch",
+            "impression_id": first["impression_id"],
+            "occurred_at_ms": int(clock().timestamp() * 1000),
+            "watch_ms": 1,
+        }
+        answer = await other.client.post("/api/v1/events", json={"events": [event]})
+        assert answer.json()["refused"][0]["code"] == "analytics.impression_of_another"

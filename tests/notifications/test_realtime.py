@@ -165,6 +165,32 @@ async def test_a_ticket_is_good_once_and_for_a_minute(
             assert refusal.value.response.status == 403
 
 
+async def test_a_socket_ends_with_its_session(
+    client: AsyncTestClient[Any], services: Services
+) -> None:
+    """Signing out closes what the session opened, and only that; its tickets are worth nothing."""
+    someone, other = await person(client), await person(client)
+    async with opened(services) as (_, place):
+        pages = []
+        for who in (someone, other):
+            transport, page = await connect(place, await ticket(who, client))
+            say(transport, subscribe=["inbox"])
+            await page.next("subscribed")
+            pages.append((transport, page))
+        unspent = await ticket(someone, client)
+        await someone.ok("DELETE", "/session")
+        await asyncio.wait_for(pages[0][1].closed.wait(), WAIT_S)
+        assert pages[0][1].close_code == 1008
+        _, late = await connect(place, unspent)
+        await asyncio.wait_for(late.closed.wait(), WAIT_S)
+        assert late.close_code == 1008
+        await other.ok("DELETE", "/sessions")  # All others: this one stays.
+        transport, theirs = pages[1]
+        say(transport, subscribe=["moon"])
+        await theirs.next("refused")
+        assert not theirs.closed.is_set()
+
+
 async def test_topics_are_open_to_whoever_may_see_the_video(
     client: AsyncTestClient[Any], services: Services
 ) -> None:

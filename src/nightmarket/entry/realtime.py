@@ -191,7 +191,17 @@ class Room:
         except msgspec.DecodeError as error:
             telemetry.log("realtime_line_unreadable", error=repr(error))
             return
-        self.hub.spread(news)
+        if news.kind == realtime.ENDED:
+            self._end(news.topic)
+        else:
+            self.hub.spread(news)
+
+    def _end(self, topic: str) -> None:
+        """Close what a session opened that has just ended: nobody hears on after signing out."""
+        for visit in tuple(self.visits):
+            session_id = visit.subject.session_id
+            if session_id is not None and realtime.socket_topic(session_id) == topic:
+                visit.close(WSCloseCode.POLICY_VIOLATION)
 
     async def empty(self) -> None:
         """Ask every page to come back, and wait a moment until they are gone."""
@@ -236,20 +246,20 @@ class Visit(WSListener):
         self.room.hub.join(self.page)
         loop = asyncio.get_running_loop()
         self._task = loop.create_task(self._attend())
-        self._end = loop.call_later(LIFETIME_S, self._close, WSCloseCode.SERVICE_RESTART)
+        self._end = loop.call_later(LIFETIME_S, self.close, WSCloseCode.SERVICE_RESTART)
 
     @override
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Queue what the page says; it is answered in order."""
         if frame.msg_type == WSMsgType.CLOSE:
-            self._close(WSCloseCode.OK)
+            self.close(WSCloseCode.OK)
         elif frame.msg_type == WSMsgType.TEXT and frame.fin:
             if self._words.full():
-                self._close(WSCloseCode.POLICY_VIOLATION)
+                self.close(WSCloseCode.POLICY_VIOLATION)
                 return
             self._words.put_nowait(frame.get_payload_as_bytes())
         elif frame.msg_type not in {WSMsgType.PING, WSMsgType.PONG}:
-            self._close(WSCloseCode.UNSUPPORTED_DATA)
+            self.close(WSCloseCode.UNSUPPORTED_DATA)
 
     @override
     def on_ws_disconnected(self, transport: WSTransport) -> None:
@@ -283,7 +293,8 @@ class Visit(WSListener):
         if self.transport is not None:
             self.transport.disconnect(graceful=False)
 
-    def _close(self, code: WSCloseCode) -> None:
+    def close(self, code: WSCloseCode) -> None:
+        """End the connection, saying why."""
         if self.transport is not None and not self.transport.is_disconnected:
             self.transport.send_close(code)
             self.transport.disconnect()
@@ -292,19 +303,21 @@ class Visit(WSListener):
         """Spend the ticket, then answer the page's words one after the other."""
         try:
             async with self.room.services.database.transaction() as tx:
-                is_first = await notifications.spend_ticket(tx, self.ticket)
+                is_first = await notifications.spend_ticket(
+                    tx, self.ticket, self.room.services.clock()
+                )
             if not is_first:
-                self._close(WSCloseCode.POLICY_VIOLATION)
+                self.close(WSCloseCode.POLICY_VIOLATION)
                 return
             while True:
                 await self._answer(WORDS.decode(await self._words.get()))
         except msgspec.DecodeError:
-            self._close(WSCloseCode.POLICY_VIOLATION)
+            self.close(WSCloseCode.POLICY_VIOLATION)
         except Unavailable:
-            self._close(WSCloseCode.TRY_AGAIN_LATER)
+            self.close(WSCloseCode.TRY_AGAIN_LATER)
         except Exception as error:  # noqa: BLE001  # One page's bug ends one page, and is logged.
             telemetry.log("realtime_page_failed", error=repr(error), exc_info=error)
-            self._close(WSCloseCode.INTERNAL_ERROR)
+            self.close(WSCloseCode.INTERNAL_ERROR)
 
     async def _answer(self, words: Words) -> None:
         for name in words.unsubscribe[:TOPICS_MAX]:

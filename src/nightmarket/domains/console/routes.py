@@ -5,8 +5,14 @@ from typing import Any
 
 import msgspec
 from litestar import Request, delete, get, post
+from litestar.params import FromPath
+from litestar.response import Stream
 
-from nightmarket.domains.console.actions.ask_export import ask_export, exports_of
+from nightmarket.domains.console.actions.ask_export import (
+    ask_export,
+    exports_of,
+    ready_export,
+)
 from nightmarket.domains.console.actions.leave import leave
 from nightmarket.domains.console.actions.see_house import see_house
 from nightmarket.domains.console.values import Export, ExportState
@@ -14,12 +20,12 @@ from nightmarket.infra import edge
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment
 from nightmarket.infra.services import Services
-from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import to_text
+from nightmarket.kernel.clock import instant, microseconds
+from nightmarket.kernel.ids import from_text, to_text
 
 
 class ExportPayload(msgspec.Struct, frozen=True):
-    """A copy; `url` null: not ready, or over. Whoever has the address may fetch the file."""
+    """A copy; `url` null: not ready, or over. Only its owner may fetch the file, signed in."""
 
     export_id: str
     state: ExportState
@@ -128,6 +134,25 @@ async def list_exports(tx: Tx, subject: Subject) -> ExportsPayload:
     return ExportsPayload([_export(one) for one in found])
 
 
+@get("/api/v1/me/exports/{export_id:str}/file", tags=["console"], media_type="application/zip")
+async def fetch_export(
+    tx: Tx, subject: Subject, services: Services, export_id: FromPath[str]
+) -> Stream:
+    """Fetch my copy, signed in with a browser."""
+    account_id = subject.account("profile:read")
+    found = await ready_export(tx, account_id, subject.session_id, from_text(export_id))
+    day = instant(found.created_at_us).date().isoformat()
+    return Stream(
+        services.storage.read(found.key, 0, found.size_bytes),
+        media_type="application/zip",
+        headers={
+            "Content-Length": str(found.size_bytes),
+            "Content-Disposition": f'attachment; filename="nightmarket-{day}.zip"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
 @delete("/api/v1/me", status_code=202, tags=["console"])
 async def leave_for_good(
     tx: Tx,
@@ -186,9 +211,9 @@ def _export(export: Export) -> ExportPayload:
         state=export.state,
         created_at=moment(export.created_at_us),
         expires_at=moment(export.expires_at_us),
-        url=f"/media/{export.key}" if is_ready else None,
+        url=f"/api/v1/me/exports/{to_text(export.export_id)}/file" if is_ready else None,
         bytes=export.size_bytes,
     )
 
 
-ROUTES = (ask_for_export, list_exports, leave_for_good, show_overview)
+ROUTES = (ask_for_export, list_exports, fetch_export, leave_for_good, show_overview)

@@ -8,15 +8,23 @@ import msgspec
 import numpy as np
 
 from nightmarket.domains.analytics.errors import (
+    ImpressionOfAnother,
     MalformedBatch,
     MalformedEvent,
     TooManyEvents,
     TooOften,
 )
 from nightmarket.domains.analytics.rules import impressions
-from nightmarket.domains.analytics.rules.ingest import Accepted, Refusal, Reporter, sift
+from nightmarket.domains.analytics.rules.ingest import (
+    Accepted,
+    Refusal,
+    Reporter,
+    sift,
+    viewers,
+)
 from nightmarket.domains.analytics.rules.pace import Pace
 from nightmarket.domains.analytics.values import BATCH_MAX, ReportedEvent, ReportedEvents
+from nightmarket.domains.identity import face as identity
 from nightmarket.domains.markets import face as markets
 from nightmarket.events.watch import WatchRecorded
 from nightmarket.infra import eventlog
@@ -66,9 +74,13 @@ async def take_events(
         granted = pace.take(subject.viewer_id, len(events), now_us // 1000)
         refused += [Refusal(index, TooOften.code) for index, _ in events[granted:]]
         events = events[:granted]
-    ids = frozenset({subject.viewer_id, subject.guest_id or subject.viewer_id})
+    ids: frozenset[int] = frozenset({subject.viewer_id, subject.guest_id or subject.viewer_id})
     key = impressions.key_of(services.secret)
     accepted, doubted = sift(events, Reporter(ids, now_us // 1000, key))
+    if subject.account_id is not None and _is_of_another(doubted):
+        wanted = list(viewers(events, key) - ids)
+        ids |= await identity.guests_of(tx, subject.account_id, wanted)
+        accepted, doubted = sift(events, Reporter(ids, now_us // 1000, key))
     viewer_id = subject.viewer_id if is_known(subject, now) else 0
     entries = _entries(accepted, viewer_id, now_us // 1000)
     new = await eventlog.append(tx, entries, market=subject.market, received_at_us=now_us)
@@ -82,6 +94,11 @@ async def take_events(
     refusals = sorted([*refused, *doubted], key=lambda refusal: refusal.index)
     eventlog.count(new, len(accepted) - new, [refusal.code for refusal in refusals])
     return Taken(new, len(accepted) - new, tuple(refusals))
+
+
+def _is_of_another(doubted: Sequence[Refusal]) -> bool:
+    """Whether some were shown to somebody else: perhaps to the guest this account was before."""
+    return any(one.code == ImpressionOfAnother.code for one in doubted)
 
 
 def decode(body: bytes) -> tuple[list[tuple[int, ReportedEvent]], list[Refusal]]:

@@ -69,6 +69,13 @@ def sift(
     return accepted, refused
 
 
+def viewers(events: Iterable[tuple[int, ReportedEvent]], key: bytes) -> set[int]:
+    """Return every viewer whose impressions the events name."""
+    tokens = {event.impression_id for _, event in events}
+    found = (_impression(token, key) for token in tokens)
+    return {one.viewer_id for one in found if one is not None}
+
+
 def _impression(token: str, key: bytes) -> Impression | None:
     try:
         return impressions.read(token, key)

@@ -5,13 +5,13 @@ import secrets
 import msgspec
 
 from nightmarket.domains.console import rules, store
-from nightmarket.domains.console.errors import ExportsTooMany
+from nightmarket.domains.console.errors import ExportsTooMany, NoSuchExport, SessionNeeded
 from nightmarket.domains.console.values import Export, ExportState
 from nightmarket.infra import jobs, telemetry
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import AccountId
+from nightmarket.kernel.ids import AccountId, SessionId
 
 JOB = "console.make_export"
 FOLDER_BYTES = 20
@@ -24,7 +24,7 @@ class ExportWish(msgspec.Struct, kw_only=True):
 
 
 async def ask_export(tx: Tx, services: Services, account_id: AccountId, market: str) -> Export:
-    """Queue the making of a copy; it is fetched by an address nobody can guess, for a week.
+    """Queue the making of a copy; whom it is about may fetch it for a week.
 
     Raises:
         ExportsTooMany: one is being made, or three were asked for in a day.
@@ -53,3 +53,21 @@ async def ask_export(tx: Tx, services: Services, account_id: AccountId, market: 
 async def exports_of(tx: Tx, account_id: AccountId) -> list[Export]:
     """List a person's copies, newest first."""
     return await store.exports_of(tx, account_id)
+
+
+async def ready_export(
+    tx: Tx, account_id: AccountId, session_id: SessionId | None, export_id: int
+) -> Export:
+    """Return a copy that may be fetched.
+
+    Raises:
+        SessionNeeded: an API token asks.
+        NoSuchExport: not ready, over, or somebody else's.
+    """
+    if session_id is None:
+        raise SessionNeeded("sign in with a browser to fetch this")
+    found = await store.export(tx, export_id)
+    is_theirs = found is not None and found.account_id == account_id
+    if found is None or not is_theirs or found.state is not ExportState.READY:
+        raise NoSuchExport("no such copy")
+    return found

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from nightmarket.domains.identity import face as identity
 from nightmarket.domains.notifications.errors import TicketRefused
 from nightmarket.domains.notifications.store import upkeep
 from nightmarket.infra.db import Tx
@@ -63,8 +64,14 @@ def read_ticket(secret: bytes, text: str, now: datetime) -> Ticket:
     return ticket
 
 
-async def spend_ticket(tx: Tx, ticket: Ticket) -> bool:
-    """Whether this is the ticket's first use; true at most once, in any process."""
+async def spend_ticket(tx: Tx, ticket: Ticket, now: datetime) -> bool:
+    """Whether this is the ticket's first use; true at most once, in any process.
+
+    A ticket of a session that ended meanwhile is worth nothing.
+    """
+    session_id = ticket.subject.session_id
+    if session_id is not None and not await identity.is_session_open(tx, session_id, now):
+        return False
     return await upkeep.spend_ticket(tx, ticket.ticket_id, ticket.expires_at_us)
 
 
