@@ -147,6 +147,13 @@ def name_outside(copy: Path) -> None:
     (copy / "manifest.json").write_text(json.dumps(manifest))
 
 
+def keep_media_elsewhere(copy: Path) -> None:
+    """A backup of a market whose media lies in a bucket."""
+    manifest: dict[str, Any] = json.loads((copy / "manifest.json").read_bytes())
+    manifest["storage"] = "s3"
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -154,6 +161,7 @@ def name_outside(copy: Path) -> None:
         (damage_file, "differs from the backup in its files: media/ab/abc/720.mp4"),
         (lose_manifest, "not a finished backup"),
         (name_outside, "outside the backup"),
+        (keep_media_elsewhere, "is kept in `s3`, but the setting `storage` is `local`"),
     ],
 )
 async def test_a_damaged_backup_is_told_before_the_database_is_touched(

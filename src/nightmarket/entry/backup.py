@@ -95,10 +95,16 @@ def restore(settings: Settings, source: Path, report: Report) -> Manifest:
     """Fill an empty database and data directory from a backup, and prove that they equal it.
 
     Raises:
-        CannotBackUp: not a backup, a damaged one, not an empty place, or the copy differs.
+        CannotBackUp: not a backup, a damaged one, not an empty place, media that is kept
+            elsewhere than the settings say, or the copy differs.
     """
     manifest = _read(source)
     _refuse_full(settings)
+    if manifest.storage != settings.storage:
+        raise CannotBackUp(
+            f"the media of this backup is kept in `{manifest.storage}`, but the setting `storage` "
+            f"is `{settings.storage}`: set it (and the bucket) first, see docs/howto/backup.md"
+        )
     if _digest(source / DUMP) != manifest.dump:
         raise CannotBackUp(f"{source / DUMP} is damaged: its checksum is not the manifest's")
     wanted = [Path(name) for name in manifest.files]
