@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nightmarket.domains.feed.rules import weights
+from nightmarket.domains.feed.rules import synonyms, weights
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import from_text, to_text
 from tests.builders import accounts
@@ -122,6 +122,51 @@ async def test_filtered_words_are_never_served(services: Services, viewer: Viewe
     assert answer.status_code == 200, answer.text
 
     assert await viewer.ids() == [made[3]]
+
+
+@pytest.mark.feature("V13")
+async def test_words_of_the_same_meaning_go_with_a_filtered_one(
+    services: Services, viewer: Viewer
+) -> None:
+    """In any language and number, as whole words; what only looks alike stays."""
+    creators = await makers(services, 4)
+    words = [
+        "Eine Spinne im Bad", "クモが出た", "two arachnids", "laba-laba besar",
+        "a spiderman costume party", "inspiring rodentia", "die Ratten im Keller", "tikus!",
+    ]  # fmt: skip
+    made = await show(
+        services,
+        creators,
+        [Film(maker=number % 4, words=text) for number, text in enumerate(words)],
+    )
+    await accounts.sign_up(viewer.client)
+    settings = (await viewer.client.get("/api/v1/me/settings")).json()
+
+    async def left(*filters: str) -> list[int]:
+        wanted = {**settings, "keyword_filters": list(filters)}
+        assert (await viewer.client.put("/api/v1/me/settings", json=wanted)).status_code == 200
+        viewer.cursor = None
+        found = await viewer.ids(limit=20)
+        await viewer.client.post("/api/v1/feed/start-over")
+        return sorted(found)
+
+    assert await left("tarantula", "Ratte") == [made[4], made[5]]
+
+
+def test_synonyms_are_words_of_one_meaning_only() -> None:
+    """No word is in two groups, each group speaks several languages, and ends are not guessed."""
+    groups = synonyms.groups()
+    words = [word for group in groups for word in group]
+    assert len(words) == len(set(words))
+    assert all(len(group) >= 3 for group in groups)
+    assert synonyms.others(["spiders"]) >= {"spinne", "蜘蛛"}
+    assert synonyms.others(["nothing", "like", "it"]) == frozenset()
+    assert synonyms.pattern(frozenset()) is None
+    found = synonyms.pattern(frozenset({"ratte", "蛇"}))
+    assert found is not None
+    assert found.search("drei ratten")
+    assert found.search("白蛇伝")
+    assert not found.search("karatte")
 
 
 @pytest.mark.feature("V14")

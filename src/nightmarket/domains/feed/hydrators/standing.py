@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nightmarket.domains.feed.rules import synonyms
 from nightmarket.domains.feed.values.query import FeedQuery, Ids, Standing
 from nightmarket.domains.identity import face as identity
 from nightmarket.infra.db import Tx
@@ -26,13 +27,15 @@ class KnowStanding:
             return query
         found = await identity.surroundings_of(self.tx, query.account_id)
         settings = found.settings
-        keywords = [fold(word) for word in settings["keyword_filters"][:KEYWORDS_MAX]]
+        folded = [fold(word) for word in settings["keyword_filters"][:KEYWORDS_MAX]]
+        keywords = tuple(word.removeprefix("#") for word in folded if word.strip("# "))
         standing = Standing(
             follows=_column(found.follows),
             friends=_column(found.friends),
             blocked=_column(found.blocks),
             muted=_column(found.mutes),
-            keywords=tuple(word.removeprefix("#") for word in keywords if word.strip("# ")),
+            keywords=keywords,
+            synonyms=synonyms.pattern(synonyms.others(keywords)),
             hide_ai=bool(settings["hide_ai"]),
             show_mature=bool(settings.get("show_mature", False)),
         )

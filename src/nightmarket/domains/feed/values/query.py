@@ -1,6 +1,7 @@
 """What one request asks, and everything the stages learn about its viewer."""
 
 import random
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,7 +32,8 @@ class Tab(StrEnum):
 class Standing:
     """Whom the viewer follows, befriends, blocks or mutes, and what it filters, in columns.
 
-    `blocked` goes both ways; `keywords` are folded; a guest has none of it.
+    `blocked` goes both ways; `keywords` are folded, `synonyms` finds what means the same, None:
+    nothing does; a guest has none of it.
     """
 
     follows: Ids = field(default_factory=no_ids)
@@ -39,6 +41,7 @@ class Standing:
     blocked: Ids = field(default_factory=no_ids)
     muted: Ids = field(default_factory=no_ids)
     keywords: tuple[str, ...] = ()
+    synonyms: re.Pattern[str] | None = None
     hide_ai: bool = False
     show_mature: bool = False
 
