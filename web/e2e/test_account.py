@@ -57,7 +57,7 @@ def test_a_changed_name_shows_on_the_profile(page: Page, market: Market) -> None
 @pytest.mark.feature("V136")
 def test_every_language_speaks_at_once_and_right_to_left_turns_the_page(page: Page) -> None:
     page.goto("/settings")
-    language = page.get_by_role("main").get_by_role("combobox")
+    language = page.get_by_role("main").get_by_role("combobox").first
     bar = page.get_by_role("navigation").filter(has=page.locator("a[href='/explore']"))
     for code in LANGUAGES:
         language.select_option(code)

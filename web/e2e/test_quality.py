@@ -27,6 +27,7 @@ SIGNED_IN = (
     "/studio/comments",
     "/studio/statements",
 )
+WIDE = ("/inbox", "/settings/privacy", "/publish", "/studio")
 SHIFT_MAX = 0.02
 GLIDE_MAX = 0.01
 RUN = """async () => {
@@ -62,12 +63,12 @@ def findings_of(page: Page, path: str) -> list[str]:
 
 @pytest.mark.feature("V50")
 @pytest.mark.parametrize(
-    ("size", "scheme", "handle"),
-    [(PHONE, "dark", "eyes_phone"), (DESKTOP, "light", "eyes_desktop")],
+    ("size", "scheme", "signed_in"),
+    [(PHONE, "dark", SIGNED_IN), (DESKTOP, "light", WIDE)],
     ids=["phone", "desktop"],
 )
 def test_no_screen_has_a_serious_finding(
-    browser: Browser, market: Market, size: ViewportSize, scheme: Any, handle: str
+    browser: Browser, market: Market, size: ViewportSize, scheme: Any, signed_in: tuple[str, ...]
 ) -> None:
     context = browser.new_context(
         base_url=market.url,
@@ -78,9 +79,9 @@ def test_no_screen_has_a_serious_finding(
     )
     page = context.new_page()
     findings = {}
-    for path in (*SCREENS, *SIGNED_IN):
-        if path == SIGNED_IN[0]:
-            join(context, market.url, handle)
+    for path in (*SCREENS, *signed_in):
+        if path == signed_in[0]:
+            join(context, market.url, f"eyes_{scheme}")
         found = findings_of(page, path)
         if found:
             findings[path] = found
