@@ -10,7 +10,7 @@ export const canUsePasskeys = () =>
 
 /** Ask the device for a passkey and sign in with it. Null: the person turned the question away. */
 export async function signInWithPasskey(): Promise<Me | null> {
-  const { options } = await passkeyChallenge();
+  const options = await passkeyChallenge();
   let credential: Credential | null;
   try {
     credential = await navigator.credentials.get({

@@ -1,11 +1,12 @@
 // The only place that calls fetch: addresses, cookies, idempotency keys, problems, offline.
+import type { paths } from './schema';
 import { ApiProblem, type ProblemBody } from './problem';
 import { uuid7 } from './uuid7';
 
-export type Query = Record<string, string | number | boolean | null | undefined>;
+type Values = Record<string, string | number | boolean | null | undefined>;
 
 export interface CallOptions {
-  query?: Query;
+  values?: Values;
   /** Sent as JSON, unless it is a Blob or a string with `content_type`. */
   body?: unknown;
   content_type?: string;
@@ -20,19 +21,16 @@ export interface CallOptions {
 const BASE = '/api/v1';
 const READ_TRIES_MAX = 3;
 
-/** `/a/{id}` with the values written in, safely. */
-export function path(strings: TemplateStringsArray, ...values: (string | number)[]): string {
-  return strings.reduce(
-    (whole, part, index) => whole + encodeURIComponent(values[index - 1] ?? '') + part,
-  );
-}
-
-function address(route: string, query?: Query): string {
-  const pairs = Object.entries(query ?? {}).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
-  const search = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]));
-  return BASE + route + (pairs.length ? `?${search}` : '');
+/** A route with its values: what its braces name goes into the path, the rest is the query. */
+export function address(route: string, values: Values = {}): string {
+  const search = new URLSearchParams();
+  let place = BASE + route;
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === null) continue;
+    if (route.includes(`{${name}}`)) place = place.replace(`{${name}}`, encodeURIComponent(value));
+    else search.set(name, String(value));
+  }
+  return place + (search.size ? `?${search}` : '');
 }
 
 function written(method: string, options: CallOptions): RequestInit {
@@ -77,7 +75,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
 async function attempt(method: string, route: string, options: CallOptions): Promise<Response> {
   let response: Response;
   try {
-    const url = address(route, options.query);
+    const url = address(route, options.values);
     response = await (begun(method, url) ?? fetch(url, written(method, options)));
   } catch (failure) {
     if (options.signal?.aborted) throw failure;
@@ -113,15 +111,46 @@ export async function call<T>(
   }
 }
 
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+/** The routes of /api/v1 that know a method, as the server describes itself. */
+type Route<M extends Method> = {
+  [P in keyof paths]: P extends `/api/v1${infer R}`
+    ? paths[P] extends Record<M, object>
+      ? R
+      : never
+    : never;
+}[keyof paths];
+type Operation<R extends string, M extends Method> = `/api/v1${R}` extends keyof paths
+  ? paths[`/api/v1${R}`][M]
+  : never;
+type PathOf<O> = O extends { parameters: { path: infer P } } ? P : unknown;
+type QueryOf<O> = O extends { parameters: { query?: infer Q } }
+  ? { [Name in keyof NonNullable<Q>]: NonNullable<Q>[Name] | null }
+  : unknown;
+type BodyOf<O> = O extends { requestBody?: infer Body }
+  ? NonNullable<Body> extends { content: infer Content }
+    ? Content[keyof Content]
+    : undefined
+  : undefined;
+type Json<A> = A extends { content: { 'application/json': infer B } } ? B : undefined;
+/** What a call answers when it goes well; undefined when it says nothing. */
+export type Answer<R extends string, M extends Method = 'get'> =
+  Operation<R, M> extends { responses: infer A }
+    ? { [S in keyof A]: S extends 200 | 201 | 202 | 204 ? Json<A[S]> : never }[keyof A]
+    : never;
+type Rest<O> = [values?: PathOf<O> & QueryOf<O>, options?: CallOptions];
+type Change<O> = [values?: PathOf<O> & QueryOf<O>, body?: BodyOf<O> | Blob, options?: CallOptions];
+
+const changing =
+  <M extends Method>(method: M) =>
+  <R extends Route<M>>(route: R, ...[values, body, options]: Change<Operation<R, M>>) =>
+    call<Answer<R, M>>(method.toUpperCase(), route, { ...options, values: values as Values, body });
+
 export const api = {
-  get: <T>(route: string, query?: Query, options?: CallOptions) =>
-    call<T>('GET', route, { ...options, query }),
-  post: <T>(route: string, body?: unknown, options?: CallOptions) =>
-    call<T>('POST', route, { ...options, body }),
-  put: <T>(route: string, body?: unknown, options?: CallOptions) =>
-    call<T>('PUT', route, { ...options, body }),
-  patch: <T>(route: string, body?: unknown, options?: CallOptions) =>
-    call<T>('PATCH', route, { ...options, body }),
-  delete: <T>(route: string, body?: unknown, options?: CallOptions) =>
-    call<T>('DELETE', route, { ...options, body }),
+  get: <R extends Route<'get'>>(route: R, ...[values, options]: Rest<Operation<R, 'get'>>) =>
+    call<Answer<R>>('GET', route, { ...options, values: values as Values }),
+  post: changing('post'),
+  put: changing('put'),
+  patch: changing('patch'),
+  delete: changing('delete'),
 };

@@ -40,7 +40,7 @@ class Events {
     const batch = this.#waiting.slice(0, BATCH_MAX);
     this.#isSending = true;
     try {
-      await api.post('/events', { events: batch }, { keepalive: isLeaving });
+      await api.post('/events', {}, { events: batch }, { keepalive: isLeaving });
       this.#failures = 0;
       this.#drop(batch);
     } catch (problem) {

@@ -1,6 +1,6 @@
 // Calls about what happened: the inbox, follow requests, what one wants to hear.
-import { api, path } from './client';
-import type { Page, Profile } from './types';
+import { api } from './client';
+import type { Shapes } from './types';
 
 export type NotificationKind =
   | 'like'
@@ -13,18 +13,7 @@ export type NotificationKind =
   | 'reply'
   | 'repost';
 
-export interface Notification {
-  notification_id: string;
-  kind: NotificationKind;
-  actors: Profile[];
-  actors_count: number;
-  video_id: string | null;
-  poster_url: string | null;
-  comment_id: string | null;
-  text_preview: string | null;
-  created_at: string;
-  is_read: boolean;
-}
+export type Notification = Shapes['NotificationPayload'];
 
 export interface Ways {
   inbox: boolean;
@@ -40,12 +29,10 @@ export interface Hearing {
   quiet_hours: QuietHours | null;
 }
 
-export const readInbox = (cursor?: string | null) =>
-  api.get<Page<Notification>>('/inbox', { cursor, limit: 30 });
-export const markRead = (up_to: string | null) =>
-  api.post<{ count: number }>('/inbox/read', { up_to });
+export const readInbox = (cursor?: string | null) => api.get('/inbox', { cursor, limit: 30 });
+export const markRead = (up_to: string | null) => api.post('/inbox/read', {}, { up_to });
 export const answerRequest = (account_id: string, accept: boolean) =>
-  api.post<undefined>(path`/follow-requests/${account_id}`, { accept });
-export const readHearing = () => api.get<Hearing>('/notifications/preferences');
+  api.post('/follow-requests/{account_id}', { account_id }, { accept });
+export const readHearing = () => api.get('/notifications/preferences');
 export const changeHearing = (change: Partial<Hearing>) =>
-  api.put<Hearing>('/notifications/preferences', change);
+  api.put('/notifications/preferences', {}, change);

@@ -1,24 +1,10 @@
 // Calls about markets: what they allow and owe, and in which one a guest watches.
-import { api, path } from './client';
-import type { Market, Session } from './types';
+import { api } from './client';
+import type { Shapes } from './types';
 
-export interface MarketRules extends Market {
-  minor_until_age: number;
-  profiling_of_minors_allowed: boolean;
-  buying_in_app_allowed: boolean;
-  rules: {
-    action: string;
-    rule: string;
-    authority: string;
-    reason: string;
-    basis: string;
-    effect: string;
-    since: string | null;
-  }[];
-  duties: { duty: string; authority: string; reason: string; basis: string }[];
-}
+export type MarketRules = Shapes['MarketPayload'];
 
-export const readMarket = (code: string) => api.get<MarketRules>(path`/markets/${code}`);
+export const readMarket = (code: string) => api.get('/markets/{code}', { code });
 /** A guest says where and how they watch; who has an account changes the account. */
 export const changeGuest = (change: { market?: string; language?: string }) =>
-  api.patch<Session>('/session', change);
+  api.patch('/session', {}, change);

@@ -1,11 +1,20 @@
 // Calls that let this browser be told while no page is open.
 import { api } from './client';
 
-export const readPushKey = () => api.get<{ public_key: string }>('/push/key');
-export const addBrowser = (subscription: PushSubscriptionJSON) =>
-  api.post<{ subscription_id: string }>('/push/subscriptions', {
-    endpoint: subscription.endpoint,
-    keys: subscription.keys,
-  });
+export const readPushKey = () => api.get('/push/key');
+export const addBrowser = (subscription: PushSubscription) =>
+  api.post(
+    '/push/subscriptions',
+    {},
+    {
+      endpoint: subscription.endpoint,
+      keys: keysOf(subscription),
+    },
+  );
 export const dropBrowser = (endpoint: string) =>
-  api.delete<undefined>('/push/subscriptions', { endpoint });
+  api.delete('/push/subscriptions', {}, { endpoint });
+
+function keysOf(subscription: PushSubscription) {
+  const { p256dh = '', auth = '' } = subscription.toJSON().keys ?? {};
+  return { p256dh, auth };
+}

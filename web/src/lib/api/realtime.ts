@@ -1,6 +1,5 @@
 // The ticket for the socket.
 import { api } from './client';
-import type { RealtimeTicket } from './types';
 
-export const readTicket = () => api.get<RealtimeTicket>('/realtime');
-export const readUnread = () => api.get<{ count: number }>('/inbox/unread');
+export const readTicket = () => api.get('/realtime');
+export const readUnread = () => api.get('/inbox/unread');

@@ -98,7 +98,7 @@ export class Thread {
 
   /** Write a comment, or a reply below `parent`. It is on the screen before the server answers. */
   async write(text: string, author: Me, parent: Note | null): Promise<void> {
-    const note = new Note(draft(text, author, parent?.comment.comment_id ?? null));
+    const note = new Note(draft(text, author, this.video_id, parent?.comment ?? null));
     if (parent) {
       parent.replies = [...parent.replies, note];
       parent.isOpen = true;
@@ -183,10 +183,12 @@ export class Thread {
   }
 }
 
-function draft(text: string, author: Me, parent_id: string | null): Comment {
+function draft(text: string, author: Me, video_id: string, parent: Comment | null): Comment {
   return {
     comment_id: `draft-${uuid7()}`,
-    parent_id,
+    video_id,
+    parent_id: parent?.comment_id ?? null,
+    reply_to_id: parent?.comment_id ?? null,
     author: { ...author, is_verified: false, you_follow: 'no', follows_you: false },
     text,
     mentions: [],
@@ -195,6 +197,7 @@ function draft(text: string, author: Me, parent_id: string | null): Comment {
     likes_count: 0,
     replies_count: 0,
     is_pinned: false,
+    is_creator: false,
     is_held: false,
     liked_by_creator: false,
     you: { liked: false, is_owner: true, may_delete: true, may_pin: false },

@@ -91,8 +91,9 @@ export function count(value: number): string {
   }).format(value);
 }
 
-/** How long ago: "3 hours ago". `now_ms` is an argument so that a list agrees with itself. */
-export function ago(instant: string, now_ms = Date.now()): string {
+/** How long ago: "3 hours ago"; nothing for never. `now_ms` is an argument so that a list agrees with itself. */
+export function ago(instant: string | null, now_ms = Date.now()): string {
+  if (!instant) return '';
   const passed = now_ms - Date.parse(instant);
   const formatter = new Intl.RelativeTimeFormat(plain(words.language), {
     numeric: 'auto',
@@ -103,8 +104,9 @@ export function ago(instant: string, now_ms = Date.now()): string {
   return formatter.format(-Math.trunc(passed / size), unit);
 }
 
-/** A calendar date and, if asked, the time of day. */
-export function date(instant: string, withTime = false): string {
+/** A calendar date and, if asked, the time of day; nothing for never. */
+export function date(instant: string | null, withTime = false): string {
+  if (!instant) return '';
   const options: Intl.DateTimeFormatOptions = withTime
     ? { dateStyle: 'medium', timeStyle: 'short' }
     : { dateStyle: 'medium' };

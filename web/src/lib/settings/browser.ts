@@ -24,7 +24,7 @@ export async function startTelling(): Promise<boolean> {
     userVisibleOnly: true,
     applicationServerKey: public_key,
   });
-  await addBrowser(subscription.toJSON());
+  await addBrowser(subscription);
   return true;
 }
 
