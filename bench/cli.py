@@ -11,12 +11,14 @@ BENCHMARKS = {
     "beside": "The API while a transcode runs, against idle.",
     "events": "Events a second over HTTP, durable and deduplicated.",
     "feed": "The feed with 100,000 videos: latency and saturation.",
+    "heap": "Memory and video elements of the page over 500 swipes.",
     "idle": "Memory of the idle process tree, and how long a warm start takes.",
     "media": "How long renditions take, on a film made by code.",
+    "page": "The feed page on a slow link: largest picture, shifts, answers.",
     "publish": "Upload end to playable, on a running market.",
     "realtime": "News on the live socket.",
     "search": "Search over 100,000 videos in five languages.",
-    "swipe": "Swipe to first frame in Chromium, on a throttled link.",
+    "swipe": "Swipe to first frame and bytes never watched, on a slow link.",
     "upload": "A large upload cut off in the middle, over and over.",
 }
 

@@ -169,10 +169,12 @@ class Link:
         rate = kbit * 1000 / 8
         self._up, self._down = Lane(rate, self._half_s), Lane(rate, self._half_s)
         self._bytes: dict[str, int] = defaultdict(int)
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over: asyncio.Event | None = None
+        self._is_running = threading.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -194,30 +196,34 @@ class Link:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._is_running.wait(5)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._stop)
+        assert self._loop is not None
+        assert self._over is not None
+        self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(5)
 
-    def _stop(self) -> None:
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-
     def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._listen())
-        except asyncio.CancelledError:
-            pass
-        finally:
-            self._loop.close()
+        asyncio.run(self._listen())
 
     async def _listen(self) -> None:
-        await asyncio.start_server(self._connect, sock=self._listening)
-        await asyncio.gather(self._up.run(), self._down.run())
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        lanes = [asyncio.create_task(lane.run()) for lane in (self._up, self._down)]
+        server = await asyncio.start_server(self._connected, sock=self._listening)
+        self._is_running.set()
+        await self._over.wait()
+        server.close()
+        for lane in lanes:
+            lane.cancel()
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._connect(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self._half_s * 2)
