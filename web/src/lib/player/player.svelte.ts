@@ -44,6 +44,8 @@ export class Player {
   reel: Reel | null = null;
   rendition: Rendition | null = null;
   isHeldFast = $state(false);
+  /** A finger is on the seek bar: words and buttons make way for the picture. */
+  isSought = $state(false);
   #stallTimer: ReturnType<typeof setTimeout> | undefined;
   #caution = 1;
   #stopGrowing: () => void = () => undefined;
@@ -240,6 +242,6 @@ export class Player {
     this.#stopGrowing();
     clearTimeout(this.#stallTimer);
     this.#caution = 1;
-    this.isHeldFast = false;
+    this.isHeldFast = this.isSought = false;
   }
 }
