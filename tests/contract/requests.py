@@ -108,6 +108,7 @@ def _films(world: World) -> dict[str, dict[str, Any]]:
         "PUT /api/v1/videos/{video_id}/captions/{language}": {"content": VTT},
         "POST /api/v1/videos/{video_id}/comments": {"json": {"text": "words"}},
         "PATCH /api/v1/comments/{comment_id}": {"json": {"text": "other words"}},
+        "POST /api/v1/comments/tone": {"json": {"text": "words"}},
         "PUT /api/v1/videos/{video_id}/save": {"content": b""},
         "POST /api/v1/videos/{video_id}/shares": {"json": {"channel": "link"}},
         "POST /api/v1/collections": title,

@@ -28,6 +28,7 @@ DELETE /api/v1/comments/{comment_id}/pin                  403 404 404 403 204 40
 PUT /api/v1/comments/{comment_id}/pin                     403 404 404 403 200 404 404 404
 POST /api/v1/comments/{comment_id}/release                403 404 404 403 200 404 404 404
 GET /api/v1/comments/{comment_id}/replies                 200 200 200 200 200 200 200 200
+POST /api/v1/comments/tone                                403 200 200 403 200 200 200 200
 GET /api/v1/console/overview                              404 404 404 404 404 404 200 404
 PUT /api/v1/email                                         403 204 204 403 204 204 204 204
 POST /api/v1/email/verification                           403 204 204 403 204 204 204 204

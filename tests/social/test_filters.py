@@ -43,6 +43,52 @@ async def write(who: Person, video_id: str, text: str, parent_id: str | None = N
     return await who.ok("POST", f"/videos/{video_id}/comments", json=data)
 
 
+async def test_unkind_words_are_named_before_they_are_sent(
+    client: AsyncTestClient[Any], services: Services
+) -> None:
+    """In five languages, as whole words; nothing is refused, and creators may let them wait."""
+    creator, ann = await person(client), await person(client)
+    video_id = await publish(services, creator)
+
+    async def tone(text: str) -> list[str]:
+        found = await ann.ok("POST", "/comments/tone", json={"text": text})
+        assert found["is_unkind"] is bool(found["words"])
+        words: list[str] = found["words"]
+        return words
+
+    assert await tone("You IDIOT, shut   up. idiot!") == ["idiot", "shut up"]
+    assert await tone("Wie peinlich, halt die Klappe") == ["peinlich", "halt die klappe"]
+    assert await tone("dasar tolol") == ["tolol"]
+    assert await tone("あなたは馬鹿ですか") == ["馬鹿"]
+    assert await tone("你闭嘴吧") == ["闭嘴"]
+    for kind in (
+        "so pretty, stupidity aside",
+        "ください、そればかり公園でぶらぶら遊ぶすべて",
+        "Dummheit?",
+        "¿?",
+    ):
+        assert await tone(kind) == [], kind
+    assert await ann.refused("POST", "/comments/tone", json={"text": " "}) == (
+        422,
+        "social.text_out_of_bounds",
+    )
+    guest = await client.post("/api/v1/comments/tone", json={"text": "x"})
+    assert guest.json()["code"] == "identity.sign_in_needed"
+
+    assert (await write(ann, video_id, "you are stupid"))["is_held"] is False
+    chosen = await hold(creator, hold_unkind=True)
+    assert chosen["hold_unkind"] is True
+    held = await write(ann, video_id, "still stupid")
+    assert held["is_held"] is True
+    friendly = await write(ann, video_id, "lovely")
+    assert friendly["is_held"] is False
+    worse = {"text": "ugly, on second thoughts"}
+    changed = await ann.ok("PATCH", f"/comments/{friendly['comment_id']}", json=worse)
+    assert changed["is_held"] is True
+    assert (await hold(creator, keywords=["x"]))["hold_unkind"] is True
+    assert (await write(creator, video_id, "stupid me"))["is_held"] is False
+
+
 async def test_what_a_filter_finds_waits_for_the_creator(
     client: AsyncTestClient[Any], services: Services
 ) -> None:
@@ -143,7 +189,8 @@ async def test_filters_have_bounds(client: AsyncTestClient[Any]) -> None:
         refusal = await creator.refused("PUT", "/me/comment-filters", json=wish)
         assert refusal == (422, "social.keywords_out_of_bounds")
     kept = await creator.ok("GET", "/me/comment-filters")
-    assert kept == {"keywords": [], "hold_links": False, "hold_all": False}
+    held = {"hold_links": False, "hold_all": False, "hold_unkind": False}
+    assert kept == {"keywords": []} | held
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=20), max_size=5))

@@ -297,14 +297,15 @@ SELECT comment_id FROM social_comment_like WHERE account_id = %(account_id)s AND
 
 -- name: filters
 -- What a creator wants to see first.
-SELECT keywords, has_links_held, has_all_held FROM social_comment_filter WHERE account_id = %(account_id)s;
+SELECT keywords, has_links_held, has_all_held, has_unkind_held FROM social_comment_filter
+WHERE account_id = %(account_id)s;
 
 -- name: filters_set
 -- Another wish.
-INSERT INTO social_comment_filter (account_id, market, keywords, has_links_held, has_all_held)
-VALUES (%(account_id)s, %(market)s, %(keywords)s, %(has_links_held)s, %(has_all_held)s)
+INSERT INTO social_comment_filter (account_id, market, keywords, has_links_held, has_all_held, has_unkind_held)
+VALUES (%(account_id)s, %(market)s, %(keywords)s, %(has_links_held)s, %(has_all_held)s, %(has_unkind_held)s)
 ON CONFLICT (account_id) DO UPDATE SET keywords = EXCLUDED.keywords, has_links_held = EXCLUDED.has_links_held,
-    has_all_held = EXCLUDED.has_all_held;
+    has_all_held = EXCLUDED.has_all_held, has_unkind_held = EXCLUDED.has_unkind_held;
 
 -- name: forget_likes
 -- A deleted video's likes, a batch at a time.
@@ -387,7 +388,8 @@ SELECT comment_id, handle FROM social_mention WHERE account_id = %(account_id)s 
 
 -- name: export_filters
 -- What one account wants to see first.
-SELECT keywords, has_links_held, has_all_held FROM social_comment_filter WHERE account_id = %(account_id)s;
+SELECT keywords, has_links_held, has_all_held, has_unkind_held FROM social_comment_filter
+WHERE account_id = %(account_id)s;
 
 -- name: erase_likes
 -- An account goes: its likes, and their place in the counts. Counts are locked in order of video.

@@ -96,12 +96,14 @@ def keywords(raw: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def is_held(words: str, filters: Filters) -> bool:
-    """Whether a comment waits for its creator: all, those with links, or those with a word.
+def is_held(words: str, filters: Filters, *, is_unkind: bool = False) -> bool:
+    """Whether a comment waits for its creator: all, unkind ones, those with links, or with a word.
 
     A word of a script with spaces is found as a whole word, one of a script without anywhere.
     """
     if filters.has_all_held or (filters.has_links_held and _LINK.search(words)):
+        return True
+    if filters.has_unkind_held and is_unkind:
         return True
     folded = fold(words)
     return any(_has_word(folded, word) for word in filters.keywords)

@@ -111,6 +111,7 @@ class Filters:
     keywords: tuple[str, ...] = ()
     has_links_held: bool = False
     has_all_held: bool = False
+    has_unkind_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

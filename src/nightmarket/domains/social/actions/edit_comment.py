@@ -6,6 +6,7 @@ from nightmarket.domains.social.actions.show_comment import hide, tell
 from nightmarket.domains.social.actions.write_comment import is_shown_by_moderation, named_in
 from nightmarket.domains.social.errors import NoSuchComment, TooMany
 from nightmarket.domains.social.store import comments as store
+from nightmarket.domains.social.store import tone
 from nightmarket.domains.social.values import Comment, Edit, standing
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
@@ -37,7 +38,9 @@ async def edit_comment(
     if await store.edits_count(tx, comment_id) >= EDITS_MAX:
         raise TooMany("a comment can be changed fifty times", count_max=EDITS_MAX)
     is_held = account_id != before.creator_id and rules.is_held(
-        words, await store.filters(tx, before.creator_id)
+        words,
+        await store.filters(tx, before.creator_id),
+        is_unkind=bool(tone.unkind_words(words)),
     )
     is_allowed = await is_shown_by_moderation(tx, services, subject, comment_id, words)
     await store.change_text(

@@ -1,5 +1,7 @@
 """Creators' filters, and the comments that wait because of them."""
 
+from dataclasses import replace
+
 from nightmarket.domains.social import rules
 from nightmarket.domains.social.actions.find_comment import find_comment, lock_comment
 from nightmarket.domains.social.actions.show_comment import show
@@ -51,6 +53,6 @@ async def set_filters(tx: Tx, account_id: AccountId, wanted: Filters, market: st
     Raises:
         KeywordsOutOfBounds: too many words, or one too long.
     """
-    kept = Filters(rules.keywords(wanted.keywords), wanted.has_links_held, wanted.has_all_held)
+    kept = replace(wanted, keywords=rules.keywords(wanted.keywords))
     await store.set_filters(tx, account_id, kept, market)
     return kept

@@ -11,6 +11,7 @@ from nightmarket.domains.social import rules
 from nightmarket.domains.social.actions.show_comment import show
 from nightmarket.domains.social.errors import CommentsClosed, NoSuchComment
 from nightmarket.domains.social.store import comments as store
+from nightmarket.domains.social.store import tone
 from nightmarket.domains.social.values import Comment, Mention
 from nightmarket.domains.videos import face as videos
 from nightmarket.domains.videos.rules.words import mentioned_handles
@@ -57,7 +58,7 @@ async def write_comment(tx: Tx, services: Services, subject: Subject, draft: Dra
     comment_id = CommentId(services.ids())
     mentions = await named_in(tx, text, account_id)
     is_held = account_id != card.creator_id and rules.is_held(
-        text, await store.filters(tx, card.creator_id)
+        text, await store.filters(tx, card.creator_id), is_unkind=bool(tone.unkind_words(text))
     )
     is_allowed = await is_shown_by_moderation(
         tx, services, subject, comment_id, text, video_id=card.video_id

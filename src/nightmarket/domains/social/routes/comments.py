@@ -9,6 +9,7 @@ from nightmarket.domains.social.actions.delete_comment import delete_comment
 from nightmarket.domains.social.actions.edit_comment import edit_comment, history
 from nightmarket.domains.social.actions.like_comment import like_comment, unlike_comment
 from nightmarket.domains.social.actions.pin_comment import pin_comment
+from nightmarket.domains.social.actions.read_tone import read_tone
 from nightmarket.domains.social.actions.release_comment import (
     filters,
     release_comment,
@@ -65,6 +66,29 @@ class FiltersPayload(msgspec.Struct):
     keywords: list[str]
     hold_links: bool
     hold_all: bool
+    hold_unkind: bool
+
+
+class FiltersWish(msgspec.Struct):
+    """What is to wait; `hold_unkind` left out: stays."""
+
+    keywords: list[str]
+    hold_links: bool
+    hold_all: bool
+    hold_unkind: bool | None = None
+
+
+class ToneAsk(msgspec.Struct):
+    """Words that are about to be sent."""
+
+    text: str
+
+
+class TonePayload(msgspec.Struct):
+    """Whether to ask once more before sending, and for which words."""
+
+    is_unkind: bool
+    words: list[str]
 
 
 @get("/api/v1/videos/{video_id:str}/comments")
@@ -161,10 +185,21 @@ async def get_filters(tx: Tx, subject: Subject) -> FiltersPayload:
 
 
 @put("/api/v1/me/comment-filters")
-async def put_filters(tx: Tx, subject: Subject, data: FiltersPayload) -> FiltersPayload:
+async def put_filters(tx: Tx, subject: Subject, data: FiltersWish) -> FiltersPayload:
     """Choose what waits for the caller before everybody sees it."""
-    wanted = Filters(tuple(data.keywords), data.hold_links, data.hold_all)
-    return _filters(await set_filters(tx, subject.account(WRITE), wanted, subject.market))
+    account_id = subject.account(WRITE)
+    is_unkind_held = data.hold_unkind
+    if is_unkind_held is None:
+        is_unkind_held = (await filters(tx, account_id)).has_unkind_held
+    wanted = Filters(tuple(data.keywords), data.hold_links, data.hold_all, is_unkind_held)
+    return _filters(await set_filters(tx, account_id, wanted, subject.market))
+
+
+@post("/api/v1/comments/tone", status_code=200)
+async def post_tone(subject: Subject, data: ToneAsk) -> TonePayload:
+    """Say whether words may hurt, before they are sent. Nobody is refused for them."""
+    words = read_tone(subject, data.text)
+    return TonePayload(bool(words), list(words))
 
 
 @get("/api/v1/me/held-comments")
@@ -192,7 +227,9 @@ def _page(found: pages.Page[CommentPayload]) -> CommentPage:
 
 
 def _filters(found: Filters) -> FiltersPayload:
-    return FiltersPayload(list(found.keywords), found.has_links_held, found.has_all_held)
+    return FiltersPayload(
+        list(found.keywords), found.has_links_held, found.has_all_held, found.has_unkind_held
+    )
 
 
 ROUTES = (
@@ -208,6 +245,7 @@ ROUTES = (
     delete_pin,
     get_filters,
     put_filters,
+    post_tone,
     get_held,
     post_release,
 )

@@ -31,6 +31,7 @@ class _FiltersRow:
     keywords: list[str]
     has_links_held: bool
     has_all_held: bool
+    has_unkind_held: bool
 
 
 async def add(tx: Tx, comment: Comment, text_print: int) -> None:
@@ -263,7 +264,7 @@ async def filters(tx: Tx, account_id: AccountId) -> Filters:
     row = await tx.maybe(_FiltersRow, QUERIES["filters"], account_id=account_id)
     if row is None:
         return Filters()
-    return Filters(tuple(row.keywords), row.has_links_held, row.has_all_held)
+    return Filters(tuple(row.keywords), row.has_links_held, row.has_all_held, row.has_unkind_held)
 
 
 async def set_filters(tx: Tx, account_id: AccountId, chosen: Filters, market: str) -> None:
@@ -275,6 +276,7 @@ async def set_filters(tx: Tx, account_id: AccountId, chosen: Filters, market: st
         keywords=list(chosen.keywords),
         has_links_held=chosen.has_links_held,
         has_all_held=chosen.has_all_held,
+        has_unkind_held=chosen.has_unkind_held,
     )
 
 
