@@ -173,6 +173,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comments/tone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostTone */
+        post: operations["ApiV1CommentsTonePostTone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comments/{comment_id}": {
         parameters: {
             query?: never;
@@ -2552,6 +2569,14 @@ export interface components {
         FiltersPayload: {
             hold_all: boolean;
             hold_links: boolean;
+            hold_unkind: boolean;
+            keywords: string[];
+        };
+        /** FiltersWish */
+        FiltersWish: {
+            hold_all: boolean;
+            hold_links: boolean;
+            hold_unkind?: boolean | null;
             keywords: string[];
         };
         /** FollowPayload */
@@ -3557,6 +3582,15 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** ToneAsk */
+        ToneAsk: {
+            text: string;
+        };
+        /** TonePayload */
+        TonePayload: {
+            is_unkind: boolean;
+            words: string[];
+        };
         /** TotpSetup */
         TotpSetup: {
             qr_svg: string;
@@ -4238,6 +4272,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1CommentsTonePostTone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToneAsk"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TonePayload"];
+                };
             };
             /** @description Refused, or failed: RFC 9457 problem details with a stable code */
             default: {
@@ -5467,7 +5534,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FiltersPayload"];
+                "application/json": components["schemas"]["FiltersWish"];
             };
         };
         responses: {
