@@ -68,6 +68,7 @@ def app_of(services: Services, caller: Caller) -> Litestar:
         },
         request_max_body_size=1000,
         openapi_config=None,
+        logging_config=None,
     )
     built.state.services = services
     return built

@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Receive, Scope, Send
 from psycopg import DataError, OperationalError
 
@@ -56,11 +57,17 @@ def litestar_app(services: Services) -> Litestar:
             OperationalError: lose,
             DataError: turn_down,
             HTTPException: http.refuse_http,
+            RecursionError: http.refuse_unreadable,
+            UnicodeDecodeError: http.refuse_unreadable,
             Exception: http.fail,
         },
         lifespan=[partial(_running, build, services) for build in wiring.lifespans()],
         openapi_config=Description(
-            title="Nightmarket", version="1", path="/api", create_examples=False
+            title="Nightmarket",
+            version="1",
+            path="/api",
+            create_examples=False,
+            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],  # The others run scripts of other sites in ours.
         ),
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,

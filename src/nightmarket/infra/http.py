@@ -202,6 +202,14 @@ async def send_refusal(send: Send, error: errors.NightmarketError) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
+def refuse_unreadable(
+    request: Request[Any, Any, Any], error: RecursionError | UnicodeDecodeError
+) -> Response[bytes]:
+    """Answer a body that breaks decoders: nested without end, or no text at all."""
+    telemetry.log("body_unreadable", error=repr(error)[:500], exc_info=error)
+    return refuse_http(request, HTTPException("this cannot be read", status_code=400))
+
+
 def fail(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer a bug: say nothing of it outside, everything in the log."""
     telemetry.log("request_failed", error=repr(error), exc_info=error)

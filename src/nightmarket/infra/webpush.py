@@ -35,6 +35,22 @@ class Keys:
     auth: bytes = field(repr=False)
 
 
+def is_endpoint(text: str) -> bool:
+    """Whether this is an https address that a message can be posted to; no name is looked up."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        place = urlsplit(text)
+        return (
+            place.scheme == "https"
+            and place.username is None
+            and place.port != 0
+            and bool(place.hostname)
+        )
+    except ValueError:  # A port or an address in brackets that is none.
+        return False
+
+
 def is_usable(keys: Keys) -> bool:
     """Whether these are a point of the curve and a secret of the right length."""
     if len(keys.p256dh) != PUBLIC_BYTES or len(keys.auth) != AUTH_BYTES:

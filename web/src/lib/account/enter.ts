@@ -8,7 +8,10 @@ import type { Me } from '$api/types';
 /** The address to go on to; only paths of this site. */
 export function nextOf(url: URL): string {
   const next = url.searchParams.get('next') ?? '/';
-  return next.startsWith('/') && !next.startsWith('//') ? next : '/';
+  // Browsers read `/\\host` and `/<tab>/host` as another site: only what resolves to this one counts.
+  if (!next.startsWith('/') || !URL.canParse(next, url.origin)) return '/';
+  const place = new URL(next, url.origin);
+  return place.origin === url.origin ? place.pathname + place.search + place.hash : '/';
 }
 
 /** Learn who is here, speak their language, and go on. */

@@ -46,7 +46,7 @@ async def subscribe(tx: Tx, services: Services, subject: Subject, endpoint: str,
         UnusableBrowser: no https address, or keys that are none.
     """
     account_id = subject.account("profile:write")
-    is_address = endpoint.startswith("https://") and len(endpoint) <= ENDPOINT_LENGTH_MAX
+    is_address = webpush.is_endpoint(endpoint) and len(endpoint) <= ENDPOINT_LENGTH_MAX
     if not is_address or not webpush.is_usable(keys):
         raise UnusableBrowser("this browser cannot be written to")
     return await browsers.add(
