@@ -170,6 +170,39 @@ def test_synonyms_are_words_of_one_meaning_only() -> None:
 
 
 @pytest.mark.feature("V14")
+async def test_films_made_by_machines_can_be_fewer(services: Services, viewer: Viewer) -> None:
+    """Three steps: as usual, less (they come last, and the page says why), none."""
+    creators = await makers(services, 6)
+    films = [
+        Film(maker=number % 6, ai_label="creator" if number % 2 else "none") for number in range(12)
+    ]
+    made = await show(services, creators, films)
+    await accounts.sign_up(viewer.client)
+
+    async def page(amount: str, **more: bool) -> list[int]:
+        given = {"ai_amount": amount, **more}
+        settings = (await viewer.client.get("/api/v1/me/settings")).json()
+        kept = (await viewer.client.put("/api/v1/me/settings", json=settings | given)).json()
+        assert (kept["ai_amount"], kept["hide_ai"]) == (amount, amount == "none")
+        viewer.cursor = None
+        off = {"is_personalised": False}  # The order is not drawn by chance then.
+        await viewer.client.put("/api/v1/feed/personalisation", json=off)
+        return await viewer.ids(limit=12)
+
+    by_people = set(made[::2])
+    assert {number in by_people for number in (await page("as_usual"))[:6]} == {True, False}
+    less = await page("less")
+    assert len(less) == 12
+    assert set(less[:6]) == by_people
+    assert set(await page("none")) == by_people
+    settings = (await viewer.client.get("/api/v1/me/settings")).json()
+    for hide_ai, amount in ((False, "as_usual"), (True, "none")):
+        wanted = settings | {"hide_ai": hide_ai}
+        settings = (await viewer.client.put("/api/v1/me/settings", json=wanted)).json()
+        assert (settings["hide_ai"], settings["ai_amount"]) == (hide_ai, amount)
+
+
+@pytest.mark.feature("V14")
 async def test_films_made_by_machines_can_be_left_out(services: Services, viewer: Viewer) -> None:
     """Those the creator or validated credentials label."""
     creators = await makers(services, 3)

@@ -37,6 +37,7 @@ class KnowStanding:
             keywords=keywords,
             synonyms=synonyms.pattern(synonyms.others(keywords)),
             hide_ai=bool(settings["hide_ai"]),
+            less_ai=settings.get("ai_amount") == "less",
             show_mature=bool(settings.get("show_mature", False)),
         )
         return replace(query, standing=standing)

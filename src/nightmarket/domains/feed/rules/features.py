@@ -21,6 +21,7 @@ def features(query: FeedQuery, batch: Candidates) -> dict[str, Column]:
         "your_language": _same(catalogue.languages[rows], query.language_number),
         "your_market": _same(catalogue.markets[rows], query.market_number),
         "demoted": catalogue.are_demoted[rows].astype(np.float32),
+        "made_by_machine": (catalogue.are_ai[rows] & query.standing.less_ai).astype(np.float32),
     }
     if query.is_personal:
         found["followed_creator"] = np.isin(

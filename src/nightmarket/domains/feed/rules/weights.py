@@ -8,7 +8,7 @@ new one; a demotion outweighs everything that is not a followed creator.
 
 from dataclasses import dataclass
 
-VERSION = "starter-1"
+VERSION = "starter-2"
 
 FRESH_HALF_LIFE_HOURS = 36.0
 """Half of the freshness is gone after a day and a half: clips live about three days."""
@@ -114,6 +114,13 @@ WEIGHTS: tuple[Weight, ...] = (
         is_personal=False,
         words="Moderation limits its reach",
         why="A decision of moderation that the creator was told about.",
+    ),
+    Weight(
+        "made_by_machine",
+        -1.0,
+        is_personal=False,
+        words="You asked for less that is made by AI",
+        why="The viewer's own setting, personal or not: only what they love much comes through.",
     ),
 )
 """In the order the page prints them."""

@@ -43,6 +43,7 @@ class Standing:
     keywords: tuple[str, ...] = ()
     synonyms: re.Pattern[str] | None = None
     hide_ai: bool = False
+    less_ai: bool = False
     show_mature: bool = False
 
 

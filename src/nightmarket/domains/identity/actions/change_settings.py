@@ -1,7 +1,7 @@
 """Checks and keeps the settings document."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -14,6 +14,7 @@ from nightmarket.kernel.ids import AccountId
 
 Keyword = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 ClockTime = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+AiAmount = Literal["as_usual", "less", "none"]
 Kind = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,40}$")]
 
 
@@ -33,10 +34,14 @@ class Channels(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Document(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Every setting of a person."""
+    """Every setting of a person. `ai_amount`: how much of what machines made the feed shows.
+
+    `hide_ai` says the same in two steps: it is true as long as the amount is `none`.
+    """
 
     keyword_filters: Annotated[list[Keyword], msgspec.Meta(max_length=200)] = []
     hide_ai: bool = False
+    ai_amount: AiAmount = "as_usual"
     show_mature: bool = False
     data_saver: bool = False
     autoplay_sound: bool = True
@@ -55,7 +60,8 @@ async def change_settings(
         NotAllowedHere: content for adults where the market shows none to this person.
     """
     try:
-        document = msgspec.convert(await settings.of(tx, account_id) | given, Document)
+        before = await settings.of(tx, account_id)
+        document = msgspec.convert(before | _in_step(before, given), Document)
     except msgspec.ValidationError as error:
         raise SettingsMalformed(str(error)[:200]) from error
     if document.quiet_hours is not None:
@@ -71,6 +77,18 @@ async def change_settings(
     kept: dict[str, Any] = msgspec.to_builtins(document)
     await settings.put(tx, account_id, kept)
     return kept
+
+
+def _in_step(before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is given with amount and switch saying the same; a new amount wins."""
+    amount, is_hidden = given.get("ai_amount"), given.get("hide_ai")
+    if amount is not None and amount != before.get("ai_amount"):
+        return given | {"hide_ai": amount == "none"}
+    if is_hidden is True:
+        return given | {"ai_amount": "none"}
+    if is_hidden is False and before.get("ai_amount") == "none":
+        return given | {"ai_amount": "as_usual"}
+    return given
 
 
 def _require_zone(name: str) -> None:

@@ -12,6 +12,7 @@ QUERIES = sql.load("nightmarket.domains.identity")
 DEFAULTS: dict[str, Any] = {
     "keyword_filters": [],
     "hide_ai": False,
+    "ai_amount": "as_usual",
     "show_mature": False,
     "data_saver": False,
     "autoplay_sound": True,
