@@ -67,7 +67,8 @@ def litestar_app(services: Services) -> Litestar:
             version="1",
             path="/api",
             create_examples=False,
-            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],  # The others run scripts of other sites in ours.
+            # The other plugins run scripts of other sites in ours.
+            render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
         ),
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,

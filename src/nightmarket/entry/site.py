@@ -22,7 +22,7 @@ POLICY = (
     "connect-src 'self' ws: wss:; base-uri 'self'; form-action 'self'; object-src 'none'"
 )
 NO_CLIENT = b"""<!doctype html><meta charset="utf-8"><title>Nightmarket</title>
-<p>The web client is not built: run <code>make web</code>. The API is at <a href="/api/">/api/</a>."""
+<p>The web client is not built: run <code>make web</code>. <a href="/api/">The API</a> works."""
 
 
 @dataclass(frozen=True, slots=True)

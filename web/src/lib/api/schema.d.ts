@@ -2454,6 +2454,11 @@ export interface components {
         };
         /** Document */
         Document: {
+            /**
+             * @default as_usual
+             * @enum {string}
+             */
+            ai_amount?: "as_usual" | "less" | "none";
             /** @default true */
             autoplay_sound?: boolean;
             /** @default false */
