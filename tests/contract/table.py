@@ -53,6 +53,9 @@ GET /api/v1/hashtags/{tag}/videos                         200 200 200 200 200 20
 GET /api/v1/inbox                                         403 200 200 403 200 200 200 200
 POST /api/v1/inbox/read                                   403 200 200 403 200 200 200 200
 GET /api/v1/inbox/unread                                  403 200 200 403 200 200 200 200
+GET /api/v1/limits                                        403 200 200 403 200 200 200 200
+DELETE /api/v1/limits/{account_id}                        403 204 204 403 204 204 204 204
+PUT /api/v1/limits/{account_id}                           403 204 204 403 422 204 204 204
 GET /api/v1/markets/{code}                                200 200 200 200 200 200 200 200
 DELETE /api/v1/me                                         403 202 202 403 202 202 202 202
 PATCH /api/v1/me                                          403 200 200 403 200 200 200 200

@@ -8,7 +8,7 @@ from litestar.testing import AsyncTestClient
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.identity.actions import allow_client
 from nightmarket.domains.identity.actions.begin_session import begin_session
-from nightmarket.domains.identity.actions.block import block, mute
+from nightmarket.domains.identity.actions.block import block, limit, mute
 from nightmarket.domains.identity.actions.change_profile import Changes, change_profile
 from nightmarket.domains.identity.actions.follow import follow
 from nightmarket.domains.identity.actions.make_token import TokenWish, make_token
@@ -78,6 +78,7 @@ async def full_life(tx: Tx, services: Services) -> tuple[AccountId, AccountId]:
     eve = await account(tx, services, handle="eve")
     await block(tx, ids, now, mia, eve)
     await mute(tx, now, mia, ben)
+    await limit(tx, now, mia, ben)
     await changes.count_video(tx, mia, VideoId(5))
     return mia, ben
 

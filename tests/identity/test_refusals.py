@@ -59,6 +59,9 @@ WITH_SCOPE = {
     ("PUT", "/api/v1/mutes/zz"),
     ("DELETE", "/api/v1/mutes/zz"),
     ("GET", "/api/v1/mutes"),
+    ("PUT", "/api/v1/limits/zz"),
+    ("DELETE", "/api/v1/limits/zz"),
+    ("GET", "/api/v1/limits"),
 }
 """A token may do these with the right scope; everything else needs a browser."""
 

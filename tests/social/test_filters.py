@@ -13,7 +13,7 @@ from nightmarket.entry.drain import drain
 from nightmarket.events.moderation import ContentDecided
 from nightmarket.infra import outbox
 from nightmarket.infra.services import Services
-from nightmarket.kernel.ids import AccountId, StatementId
+from nightmarket.kernel.ids import AccountId, StatementId, to_text
 from tests.builders.social import Person, number_of, person, publish
 
 pytestmark = pytest.mark.feature("V85")
@@ -41,6 +41,43 @@ async def write(who: Person, video_id: str, text: str, parent_id: str | None = N
     """Write a comment."""
     data = {"text": text, "parent_id": parent_id}
     return await who.ok("POST", f"/videos/{video_id}/comments", json=data)
+
+
+@pytest.mark.feature("V130")
+async def test_what_a_limited_person_says_waits_and_they_do_not_learn_of_it(
+    client: AsyncTestClient[Any], services: Services
+) -> None:
+    """Under the limiter's videos only; ended, the next word is seen by all again."""
+    creator, other = await person(client), await person(client)
+    ann, ben = await person(client), await person(client)
+    video_id, elsewhere = await publish(services, creator), await publish(services, other)
+    early = await write(ann, video_id, "hello")
+    place = f"/limits/{to_text(ann.account_id)}"
+    for _ in range(2):
+        await creator.ok("PUT", place)
+    listed = (await creator.ok("GET", "/limits"))["items"]
+    assert [one["handle"] for one in listed] == [ann.handle]
+    assert (await ann.ok("GET", "/limits"))["items"] == []
+    assert await creator.refused("PUT", f"/limits/{to_text(creator.account_id)}") == (
+        422,
+        "identity.not_yourself",
+    )
+
+    held = await write(ann, video_id, "lovely film")
+    assert held["is_held"] is True
+    assert {one["text"] for one in await threads(ann, video_id)} == {"hello", "lovely film"}
+    assert [one["text"] for one in await threads(ben, video_id)] == ["hello"]
+    waiting = (await creator.ok("GET", "/me/held-comments"))["items"]
+    assert [one["comment_id"] for one in waiting] == [held["comment_id"]]
+    changed = await ann.ok("PATCH", f"/comments/{early['comment_id']}", json={"text": "hello!"})
+    assert changed["is_held"] is True
+    assert (await write(ann, elsewhere, "lovely too"))["is_held"] is False
+    assert (await write(ben, video_id, "mine is seen"))["is_held"] is False
+    profile = await ann.ok("GET", f"/profiles/{creator.handle}")
+    assert "limit" not in str(profile)
+
+    await creator.ok("DELETE", place)
+    assert (await write(ann, video_id, "seen again"))["is_held"] is False
 
 
 async def test_unkind_words_are_named_before_they_are_sent(

@@ -28,6 +28,7 @@ from nightmarket.domains.identity.actions.read_people import (
 from nightmarket.domains.identity.rules import may_see as sees
 from nightmarket.domains.identity.store.logins import guests_of
 from nightmarket.domains.identity.store.mails import addresses_of
+from nightmarket.domains.identity.store.ties import is_limited
 from nightmarket.domains.identity.values import (
     SCOPES,
     Account,
@@ -69,6 +70,7 @@ __all__ = [
     "grant_roles",
     "guest_cookie",
     "guests_of",
+    "is_limited",
     "is_session_open",
     "make_staff",
     "may_see",

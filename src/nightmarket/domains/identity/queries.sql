@@ -249,6 +249,25 @@ SELECT muted_id AS other_id, since_us FROM identity_mute
 WHERE muter_id = %(account_id)s AND (since_us, muted_id) < (%(since_us)s, %(other_id)s)
 ORDER BY since_us DESC, muted_id DESC LIMIT %(limit)s;
 
+-- name: limit_make
+-- A limit; twice is once.
+INSERT INTO identity_limit (limiter_id, limited_id, market, since_us)
+VALUES (%(account_id)s, %(other_id)s, %(market)s, %(now_us)s) ON CONFLICT (limiter_id, limited_id) DO NOTHING;
+
+-- name: limit_end
+-- A limit ends.
+DELETE FROM identity_limit WHERE limiter_id = %(account_id)s AND limited_id = %(other_id)s;
+
+-- name: limit_there
+-- Whether one limits the other.
+SELECT EXISTS (SELECT 1 FROM identity_limit WHERE limiter_id = %(account_id)s AND limited_id = %(other_id)s);
+
+-- name: limits_page
+-- Whom somebody limits, the latest first.
+SELECT limited_id AS other_id, since_us FROM identity_limit
+WHERE limiter_id = %(account_id)s AND (since_us, limited_id) < (%(since_us)s, %(other_id)s)
+ORDER BY since_us DESC, limited_id DESC LIMIT %(limit)s;
+
 -- name: requests_accept_all
 -- Everybody who asked follows from now on: the account has opened.
 UPDATE identity_follow SET state = 'accepted', since_us = %(now_us)s
@@ -565,6 +584,10 @@ SELECT blocked_id, market, since_us FROM identity_block WHERE blocker_id = %(acc
 -- name: export_mute
 -- Whom the person mutes.
 SELECT muted_id, market, since_us FROM identity_mute WHERE muter_id = %(account_id)s ORDER BY since_us, muted_id;
+
+-- name: export_limit
+-- Whom the person limits.
+SELECT limited_id, market, since_us FROM identity_limit WHERE limiter_id = %(account_id)s ORDER BY since_us, limited_id;
 
 -- name: export_tally
 -- The counts on the profile.

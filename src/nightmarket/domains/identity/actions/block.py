@@ -1,4 +1,4 @@
-"""Blocks and mutes: a block ends every tie both ways, a mute is known to nobody else."""
+"""Blocks, mutes and limits: a block ends every tie both ways, the others nobody learns of."""
 
 from datetime import datetime
 
@@ -56,3 +56,18 @@ async def mute(tx: Tx, now: datetime, muter_id: AccountId, muted_id: AccountId) 
 async def unmute(tx: Tx, muter_id: AccountId, muted_id: AccountId) -> None:
     """End a mute; nothing there is fine."""
     await ties.end_mute(tx, muter_id, muted_id)
+
+
+async def limit(tx: Tx, now: datetime, limiter_id: AccountId, limited_id: AccountId) -> None:
+    """Let what somebody says under one's videos wait; they do not learn of it. Twice is once.
+
+    Raises:
+        NotYourself, NoSuchAccount: whom.
+    """
+    limiter, _ = await reachable(tx, limiter_id, limited_id)
+    await ties.set_limit(tx, limiter_id, limited_id, limiter.market, microseconds(now))
+
+
+async def unlimit(tx: Tx, limiter_id: AccountId, limited_id: AccountId) -> None:
+    """End a limit; what waits goes on waiting. Nothing there is fine."""
+    await ties.end_limit(tx, limiter_id, limited_id)

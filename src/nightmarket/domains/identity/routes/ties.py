@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from litestar import delete, get, post, put
 
-from nightmarket.domains.identity.actions.block import block, mute, unblock, unmute
+from nightmarket.domains.identity.actions.block import block, mute, unblock, unlimit, unmute
+from nightmarket.domains.identity.actions.block import limit as limit_person
 from nightmarket.domains.identity.actions.follow import answer_request, follow, unfollow
 from nightmarket.domains.identity.actions.see_profile import as_profiles
 from nightmarket.domains.identity.routes.payloads import (
@@ -153,6 +154,32 @@ async def list_mutes(
     return profile_page(await as_profiles(tx, account_id, rows, page))
 
 
+@put("/api/v1/limits/{account_id:str}", status_code=204)
+async def make_limit(tx: Tx, subject: Subject, now: datetime, account_id: InPath) -> None:
+    """Limit somebody: their comments under my videos wait for me; they do not learn of it."""
+    await limit_person(tx, now, subject.account(WRITE), other(account_id))
+
+
+@delete("/api/v1/limits/{account_id:str}", status_code=204)
+async def drop_limit(tx: Tx, subject: Subject, account_id: InPath) -> None:
+    """End a limit."""
+    await unlimit(tx, subject.account(WRITE), other(account_id))
+
+
+@get("/api/v1/limits")
+async def list_limits(
+    tx: Tx,
+    subject: Subject,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> ProfilePage:
+    """Whom the account limits, the latest first."""
+    account_id = subject.account(READ)
+    page = pages.request(cursor, limit, keys=LIST_KEYS)
+    rows = await ties.page(tx, "limits_page", account_id, page)
+    return profile_page(await as_profiles(tx, account_id, rows, page))
+
+
 ROUTES: tuple[Any, ...] = (
     make_follow,
     drop_follow,
@@ -165,4 +192,7 @@ ROUTES: tuple[Any, ...] = (
     make_mute,
     drop_mute,
     list_mutes,
+    make_limit,
+    drop_limit,
+    list_limits,
 )

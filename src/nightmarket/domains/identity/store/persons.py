@@ -9,8 +9,8 @@ from nightmarket.kernel.ids import AccountId
 QUERIES = sql.load("nightmarket.domains.identity")
 TABLES = (
     "account", "login", "session", "api_token", "mail_token", "totp", "recovery_code", "passkey",
-    "challenge", "parental_consent", "guest", "handle_history", "follow", "block", "mute", "tally",
-    "tally_video", "oauth_client", "oauth_code", "oauth_grant",
+    "challenge", "parental_consent", "guest", "handle_history", "follow", "block", "mute",
+    "limit", "tally", "tally_video", "oauth_client", "oauth_code", "oauth_grant",
 )  # fmt: skip
 """Every table with rows of a person. `identity_throttle` has none: its keys are digests of names
 with our secret, and its rows are gone within an hour. Nor has `identity_awaiting`: who waits for a

@@ -189,3 +189,27 @@ async def set_mute(
 async def end_mute(tx: Tx, account_id: AccountId, other_id: AccountId) -> bool:
     """End a mute; False when there is none."""
     return bool(await tx.run(QUERIES["mute_end"], account_id=account_id, other_id=other_id))
+
+
+async def set_limit(
+    tx: Tx, account_id: AccountId, other_id: AccountId, market: str, now_us: int
+) -> None:
+    """Write a limit; twice is once."""
+    await tx.run(
+        QUERIES["limit_make"],
+        account_id=account_id,
+        other_id=other_id,
+        market=market,
+        now_us=now_us,
+    )
+
+
+async def end_limit(tx: Tx, account_id: AccountId, other_id: AccountId) -> bool:
+    """End a limit; False when there is none."""
+    return bool(await tx.run(QUERIES["limit_end"], account_id=account_id, other_id=other_id))
+
+
+async def is_limited(tx: Tx, account_id: AccountId, other_id: AccountId) -> bool:
+    """Whether somebody limits the other."""
+    found = await tx.value(bool, QUERIES["limit_there"], account_id=account_id, other_id=other_id)
+    return bool(found)

@@ -3,10 +3,13 @@
 from nightmarket.domains.social import rules
 from nightmarket.domains.social.actions.find_comment import find_comment, lock_comment
 from nightmarket.domains.social.actions.show_comment import hide, tell
-from nightmarket.domains.social.actions.write_comment import is_shown_by_moderation, named_in
+from nightmarket.domains.social.actions.write_comment import (
+    is_shown_by_moderation,
+    named_in,
+    waits_for_creator,
+)
 from nightmarket.domains.social.errors import NoSuchComment, TooMany
 from nightmarket.domains.social.store import comments as store
-from nightmarket.domains.social.store import tone
 from nightmarket.domains.social.values import Comment, Edit, standing
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
@@ -37,11 +40,7 @@ async def edit_comment(
         return before
     if await store.edits_count(tx, comment_id) >= EDITS_MAX:
         raise TooMany("a comment can be changed fifty times", count_max=EDITS_MAX)
-    is_held = account_id != before.creator_id and rules.is_held(
-        words,
-        await store.filters(tx, before.creator_id),
-        is_unkind=bool(tone.unkind_words(words)),
-    )
+    is_held = await waits_for_creator(tx, words, account_id, before.creator_id)
     is_allowed = await is_shown_by_moderation(tx, services, subject, comment_id, words)
     await store.change_text(
         tx, before, words, rules.text_print(words), microseconds(services.clock())

@@ -57,9 +57,7 @@ async def write_comment(tx: Tx, services: Services, subject: Subject, draft: Dra
     await _require_pace(tx, account_id, card.video_id, print_, now)
     comment_id = CommentId(services.ids())
     mentions = await named_in(tx, text, account_id)
-    is_held = account_id != card.creator_id and rules.is_held(
-        text, await store.filters(tx, card.creator_id), is_unkind=bool(tone.unkind_words(text))
-    )
+    is_held = await waits_for_creator(tx, text, account_id, card.creator_id)
     is_allowed = await is_shown_by_moderation(
         tx, services, subject, comment_id, text, video_id=card.video_id
     )
@@ -95,6 +93,16 @@ async def write_comment(tx: Tx, services: Services, subject: Subject, draft: Dra
         is_visible=comment.is_visible,
     )
     return comment
+
+
+async def waits_for_creator(tx: Tx, text: str, author_id: AccountId, creator_id: AccountId) -> bool:
+    """Whether a comment is for its creator's eyes first: by who wrote it, or by its words."""
+    if author_id == creator_id:
+        return False
+    if await identity.is_limited(tx, creator_id, author_id):
+        return True
+    filters = await store.filters(tx, creator_id)
+    return rules.is_held(text, filters, is_unkind=bool(tone.unkind_words(text)))
 
 
 async def named_in(tx: Tx, text: str, author_id: AccountId) -> list[Mention]:
