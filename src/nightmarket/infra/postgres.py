@@ -64,19 +64,12 @@ def needs_upgrade(data_directory: Path) -> bool:
     return version is not None and version != TARGET_VERSION
 
 
-def upgrade(data_directory: Path) -> None:
-    """Carry the data over to the current major version; the server must not be running."""
-    pgserver.upgrade_db(data_directory / FOLDER)
-
-
 def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedded:
     """Start the server, making the data folder first if there is none, or join the running one."""
     folder = data_directory / FOLDER
     data_directory.mkdir(parents=True, exist_ok=True)
-    server = pgserver.get_server(folder, cleanup_mode=None, start=False)
     fresh = not (folder / "PG_VERSION").exists()
-    with server._lock:  # noqa: SLF001  # The only way to configure between initdb and the start.
-        server.ensure_pgdata_inited()
+    server = server_of(folder)
     _configure(folder, tuning or TUNING)
     server.start()
     embedded = Embedded(server, folder)
@@ -97,6 +90,19 @@ def _configure(folder: Path, tuning: dict[str, str]) -> None:
     own.chmod(0o644)
 
 
+def server_of(folder: Path, version: int = TARGET_VERSION) -> Any:
+    """Return a server's handle for a folder of data, not started, its folder initialised."""
+    server = pgserver.get_server(folder, cleanup_mode=None, start=False, postgres_version=version)
+    with server._lock:  # noqa: SLF001  # The only way to configure between initdb and the start.
+        server.ensure_pgdata_inited()
+    return server
+
+
+def forget(server: Any) -> None:
+    """Let go of a stopped server's handle: its folder is about to hold other data, or to move."""
+    server._cleanup()  # noqa: SLF001  # There is no public way.
+
+
 def _exists(server: Any) -> bool:
     answer: str = server.psql("SELECT datname FROM pg_database;")
     return DATABASE in answer.split()
@@ -109,8 +115,7 @@ def _create(server: Any) -> None:
 
 def binary(name: str) -> Path:
     """Return the path of a PostgreSQL program of the current version, e.g. `pg_dump`."""
-    package = Path(pgserver.__file__).parent
-    found = package / f"pginstall{TARGET_VERSION}" / "bin" / name
+    found: Path = pgserver.POSTGRES_VERSIONS[TARGET_VERSION] / name
     assert found.exists(), found
     return found
 

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from nightmarket.entry import doctor as doctors
+from nightmarket.entry import supervise
 from nightmarket.entry.terminal import Data, Port, out, settings_for
-from nightmarket.infra import postgres
+from nightmarket.infra import postgres_upgrade
 
 COLOURS = {"wrong": "bold red", "careful": "yellow", "fine": "green"}
 
@@ -25,8 +26,15 @@ def doctor(
     """Say in words what is wrong and what to do; exit status 1 when something is."""
     settings = settings_for(data, port)
     if upgrade_database:
-        with out.status("carrying the database over ..."):
-            postgres.upgrade(settings.data_directory)
+        if supervise.is_running(settings.data_directory):
+            raise supervise.CannotStart("the market is running: stop it first")
+        out.print("carrying the database over ...")
+        try:
+            kept = postgres_upgrade.upgrade(settings.data_directory)
+        except postgres_upgrade.CannotUpgrade as error:
+            raise supervise.CannotStart(str(error)) from error
+        if kept is not None:
+            out.print(f"carried over; the old data is in {kept} until you delete it")
     findings = doctors.examine(settings)
     for finding in findings:
         out.print(f"[{COLOURS[finding.severity]}]{finding.severity}[/] {finding.what}")
