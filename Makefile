@@ -56,6 +56,9 @@ test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium 
 wheel: web/build/index.html ## Build a wheel with the web client in it, into dist/
 	@$(BIN)/uv build --wheel -q --no-build-isolation --python $(BIN)/python -o dist .
 
+fuzz: .venv/.dev ## Try every operation by chance, for many minutes
+	@CONTRACT_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/pytest tests/contract/test_openapi.py -q -n 2
+
 docs: .venv/.dev ## Write docs/reference from the code
 	@$(BIN)/python tools/gendocs.py
 
@@ -68,4 +71,4 @@ pins: .venv/.dev ## Compile requirements/ anew, with hashes
 clean: ## Remove what was built and the demo world
 	rm -rf .venv web/node_modules web/build web/.svelte-kit .demo dist
 
-.PHONY: help setup web demo check check-web test wheel docs bench pins clean
+.PHONY: help setup web demo check check-web test wheel fuzz docs bench pins clean

@@ -57,6 +57,21 @@ def test_anything_else_is_refused(token: str) -> None:
         impressions.read(token, KEY)
 
 
+def test_tokens_out_there_are_read_for_ever() -> None:
+    """Pages, phones and logs hold them: the form changes only with its version."""
+    token = "EQAAAAAAAAABAAAAAAAAAAIAAAAAAAAAAwQAAAAAAAUult2mS8UwR_VECZtIpHkv"
+
+    assert impressions.read(token, KEY) == Impression(
+        viewer_id=ViewerId(1),
+        video_id=VideoId(2),
+        request_id=RequestId(3),
+        position=4,
+        surface=Surface.FOLLOWING,
+        shown_at_ms=5,
+    )
+    assert impressions.mint(impressions.read(token, KEY), KEY) == token
+
+
 def test_another_secret_does_not_sign_for_us() -> None:
     """Keys are derived, so a token of another installation is unknown here."""
     impression = Impression(

@@ -240,7 +240,6 @@ def call(*words: str) -> tuple[int, str]:
     return done.returncode, " ".join((done.stdout + done.stderr).split())
 
 
-@pytest.mark.feature("V138")
 def test_a_backup_is_restored_and_the_doctor_finds_the_copy_sound(folder: Path) -> None:
     """The whole way from the terminal, with the database that comes along."""
     data, copy = f"--data={folder}", f"--data={folder.parent / 'copy'}"
