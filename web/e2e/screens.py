@@ -22,7 +22,7 @@ from web.e2e.stage import set_stage
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 FOLDER = Path("docs/screens")
-BYTES_MAX = 160_000
+BYTES_MAX = 240_000
 COLOURS = (256, 160, 96, 48)
 FILM = "article.slide:not([inert])"
 PLAYS = "() => [...document.querySelectorAll('video')].some((one) => one.currentTime > 1.2)"
