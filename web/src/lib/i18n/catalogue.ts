@@ -1,5 +1,6 @@
 // Languages, surfaces and the typed keys of every message; the words themselves are loaded when needed.
 import { readFile } from '$api/files';
+import type { Messages } from './format';
 import type account from './messages/account.en.json';
 import type consoleWords from './messages/console.en.json';
 import type errors from './messages/errors.en.json';
@@ -31,8 +32,6 @@ export type Surface =
   | 'search'
   | 'settings'
   | 'console';
-export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
-export type Messages = Record<string, string | Plural>;
 
 /** Languages people can choose; the last one is a test of right-to-left, made from English. */
 export const LANGUAGES = [

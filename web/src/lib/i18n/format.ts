@@ -1,6 +1,7 @@
 // Fills a message with its variables; chooses the plural form by `n`. Pure.
-import type { Plural } from './catalogue';
 
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+export type Messages = Record<string, string | Plural>;
 export type Variables = Record<string, string | number>;
 
 /** The finished words. Numbers are written as the language writes them; unknown variables stay visible. */

@@ -4,7 +4,6 @@ import {
   nearestLanguage,
   type Key,
   type Language,
-  type Messages,
   type Surface,
 } from './catalogue';
 import { format, plain, type Variables } from './format';

@@ -1,5 +1,5 @@
 // A right-to-left language made from English: accents, a third longer, every word turned around.
-import type { Messages, Plural } from './catalogue';
+import type { Messages, Plural } from './format';
 
 const ACCENTS: Record<string, string> = {
   a: 'á',

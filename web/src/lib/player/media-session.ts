@@ -1,11 +1,10 @@
 // Tells the system what plays, so that headphones, keyboards and lock screens can steer it.
 import type { Player } from './player.svelte';
-import type { Stage } from './stage.svelte';
 
 const SEEK_MS = 5_000;
 
-/** Announce the film and answer the system's keys. `stage` gives the neighbours. */
-export function announce(player: Player, stage: Stage): void {
+/** Announce the film and answer the system's keys; `stage` says which film they are for by then. */
+export function announce(player: Player, stage: { readonly current: Player | undefined }): void {
   const session = navigator.mediaSession;
   const video = player.reel?.video;
   if (!session || !video) return;
