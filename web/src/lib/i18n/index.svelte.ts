@@ -6,7 +6,7 @@ import {
   type Language,
   type Surface,
 } from './catalogue';
-import { format, plain, type Variables } from './format';
+import { format, plain, type Messages, type Variables } from './format';
 
 const MINUTE_MS = 60_000;
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
