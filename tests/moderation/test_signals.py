@@ -91,3 +91,53 @@ def test_prints_are_equal_for_equal_folded_words(text: str) -> None:
     """Case and spaces around do not make another text."""
     assert signals.print_of(f" {text.upper().lower()} ") == signals.print_of(text.upper())
     assert 0 <= signals.print_of(text) < 2**63
+
+
+@pytest.mark.parametrize(
+    ("text", "same", "is_spam"),
+    [
+        ("https://a.com https://b.com https://c.com", 0, False),
+        ("https://a.com https://b.com https://c.com https://d.com", 0, True),
+        (" ".join(["@mia"] * 10), 0, False),
+        (" ".join(["@mia"] * 11), 0, True),
+        ("x" * 12, 99, False),
+        ("abcdefghijklm", 3, True),
+        ("abcdefghijklm", 2, False),
+        ("z" * 40, 0, False),
+        ("z" * 41, 0, True),
+    ],
+)
+def test_each_sign_of_spam_begins_where_it_is_said_to(
+    text: str, same: int, *, is_spam: bool
+) -> None:
+    """Three links, ten people, twelve letters, three times and forty letters are still allowed."""
+    found = signals.spam_signals(RefKind.COMMENT, text, same_by_owner=same, same_by_anyone=0)
+
+    assert bool(found) is is_spam
+
+
+def test_the_print_of_no_words_is_none() -> None:
+    """Empty texts do not repeat each other; others do when their folded words are equal."""
+    assert [signals.print_of(text) for text in ("", " \n ")] == [0, 0]
+    assert signals.print_of("Héllo") == signals.print_of("hello") != signals.print_of("hallo")
+    assert 0 < signals.print_of("hello") < 2**63
+
+
+def test_a_campaign_of_several_people_is_looked_at() -> None:
+    """From the thirteenth time on, and never for words that everybody says."""
+
+    def notes(text: str, same: int) -> list[str]:
+        found = signals.spam_signals(RefKind.COMMENT, text, same_by_owner=0, same_by_anyone=same)
+        return [one.note for one in found]
+
+    assert notes("abcdefghijklm", 11) == notes("abcdefghijkl", 99) == []
+    assert notes("abcdefghijklm", 12) == ["the same words 13 times in an hour, by several people"]
+
+
+def test_what_the_lists_keep_back_is_not_suggested() -> None:
+    """Words that are only looked at may be searched for."""
+    assert signals.is_listed("kill yourself", "us")
+    assert not signals.is_listed("night market", "us")
+    held = {one.verdict for one in signals.keyword_signals("main slot gacor", "id")}
+    assert held == {Verdict.QUEUED}
+    assert not signals.is_listed("main slot gacor", "id")
