@@ -5,7 +5,7 @@
 A whole market runs: web, worker and media. Requests start on time, `rate` a second, each of another
 signed-in viewer: two feed pages, then a video, its comments, a search. A film made by code (30 s,
 1080x1920, 8 Mbit/s, see `bench media`) is published again and again while the middle figures are
-taken, so that a transcode is always under way. `ratio_p95` compares with the mean of the two idle spells.
+taken, so that a transcode is always under way. `ratio_p95` compares with the mean of both idles.
 """
 
 import argparse
