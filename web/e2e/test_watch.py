@@ -9,6 +9,7 @@ from web.e2e.conftest import CLIPS, DESKTOP, Market
 from web.e2e.people import caption, film, go_on, plays, swipe
 
 pytestmark = pytest.mark.browser
+FILMS_MAX = 40
 ELEMENTS_MAX = 5
 
 
@@ -35,14 +36,15 @@ def test_no_film_comes_twice_until_all_were_shown(page: Page) -> None:
     up_to_date = film(page).get_by_text("You are up to date.")
     seen = [caption(page)]
     most = elements(page)
-    for _ in range(CLIPS - 1):
+    for _ in range(FILMS_MAX):
         expect(up_to_date).to_have_count(0)
-        seen.append(go_on(page))
+        came = go_on(page)
         most = max(most, elements(page))
-    assert len(set(seen)) == CLIPS
-
-    again = go_on(page)
-    assert again in seen
+        if came in seen:
+            break
+        seen.append(came)
+    # Other journeys publish films of their own: there are at least the market's.
+    assert len(seen) >= CLIPS
     expect(up_to_date).to_be_visible()
     plays(page)
     assert go_on(page) in seen
