@@ -57,6 +57,12 @@ class BadCut(Invalid):
     code = "videos.bad_cut"
 
 
+class BadCrop(Invalid):
+    """The part of the picture to keep is too small, or leaves the picture."""
+
+    code = "videos.bad_crop"
+
+
 class BadSoundWish(Invalid):
     """The sound's mode, volume or id do not fit together."""
 

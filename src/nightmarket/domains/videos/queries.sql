@@ -9,9 +9,9 @@ VALUES (%(video_id)s, %(creator_id)s, %(market)s, %(state)s, %(intent)s, %(capti
 
 -- name: media_insert
 -- The work that a new video's bytes need.
-INSERT INTO videos_media (video_id, media_key, upload_id, state, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode,
-    original_volume_pct, sound_volume_pct, sound_title, document, received_at_us)
-VALUES (%(video_id)s, %(media_key)s, %(upload_id)s, 'received', %(trim_start_ms)s, %(trim_end_ms)s, %(cover_at_ms)s,
+INSERT INTO videos_media (video_id, media_key, upload_id, state, trim_start_ms, trim_end_ms, cover_at_ms, crop,
+    sound_mode, original_volume_pct, sound_volume_pct, sound_title, document, received_at_us)
+VALUES (%(video_id)s, %(media_key)s, %(upload_id)s, 'received', %(trim_start_ms)s, %(trim_end_ms)s, %(cover_at_ms)s, %(crop)s,
     %(sound_mode)s, %(original_volume_pct)s, %(sound_volume_pct)s, %(sound_title)s, %(document)s, %(now_us)s);
 
 -- name: cards
@@ -203,7 +203,7 @@ SELECT sound_id FROM videos_sound WHERE is_public AND sound_id > %(after)s ORDER
 
 -- name: work_lock
 -- The work on a video's bytes, taken for the start or the end of an attempt.
-SELECT video_id, media_key, upload_id, state, attempt, trim_start_ms, trim_end_ms, cover_at_ms, sound_mode, sound_title,
+SELECT video_id, media_key, upload_id, state, attempt, trim_start_ms, trim_end_ms, cover_at_ms, crop, sound_mode, sound_title,
     original_volume_pct, sound_volume_pct, beat_at_us, media_key_next, source_kept_at_us
 FROM videos_media WHERE video_id = %(video_id)s FOR UPDATE;
 

@@ -232,12 +232,26 @@ class SoundWish:
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of the picture that is published, in shares 0..1 of the upright picture's sides."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
-    """Which part of the upload is published and which frame stands for it."""
+    """Which part of the upload is published and which frame stands for it.
+
+    `crop` None: the whole picture.
+    """
 
     start_ms: int = 0
     end_ms: int | None = None
     cover_at_ms: int | None = None
+    crop: Crop | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

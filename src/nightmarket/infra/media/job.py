@@ -26,6 +26,16 @@ class SoundChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of the picture that is kept, in shares 0..1 of the upright picture's sides."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one upload may be and what one job may use. Defaults fit two cores and ten minutes."""
 
@@ -46,7 +56,7 @@ class RenderJob:
     """One upload to publish.
 
     `folder` must exist; files are written there by the names in the result. `rungs` are short
-    sides in pixels, ascending; no rung is larger than the source.
+    sides in pixels, ascending; no rung is larger than what is left of the source.
     """
 
     source: str
@@ -56,6 +66,7 @@ class RenderJob:
     cover_at_ms: int | None = None  # On the trimmed timeline. None: the best frame is picked.
     sound: SoundChoice = SoundChoice()
     rungs: tuple[int, ...] = (360, 540, 720)
+    crop: Crop | None = None  # None: the whole picture.
     limits: Limits = Limits()
 
 

@@ -1,6 +1,7 @@
 """From decoded frames to upright, square, SDR frames of every size, in one filter graph."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -10,11 +11,33 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from nightmarket.infra.media.colour import write_lut
+from nightmarket.infra.media.crop import box
+from nightmarket.infra.media.job import Crop
 
 TURNS = {0: "", 90: "transpose=clock", 180: "hflip,vflip", 270: "transpose=cclock"}
+QUARTERS = {90, 270}
 HD_LINES_MIN = 720  # Unlabelled pictures below are BT.601, from here on BT.709, as players do.
 UNSPECIFIED_MATRIX = {2, 3}
 RGB_MATRIX = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """How decoded frames become the picture that people see: turned first, then cropped."""
+
+    rotation_deg: int = 0
+    is_mirrored: bool = False
+    crop: Crop | None = None
+
+    def steps(self, width: int, height: int) -> list[str]:
+        """Return the filters for frames of this size, in order."""
+        steps = ["hflip"] if self.is_mirrored else []
+        steps += TURNS[self.rotation_deg].split(",") if self.rotation_deg else []
+        if self.crop is not None:
+            is_on_its_side = self.rotation_deg in QUARTERS
+            kept = box(self.crop, *((height, width) if is_on_its_side else (width, height)))
+            steps.append(f"crop={kept.width}:{kept.height}:{kept.left}:{kept.top}")
+        return steps
 
 
 class PictureGraph:
@@ -27,8 +50,7 @@ class PictureGraph:
         self,
         sizes: tuple[tuple[int, int], ...],
         *,
-        rotation_deg: int = 0,
-        is_mirrored: bool = False,
+        upright: Upright | None = None,
         is_interlaced: bool = False,
         transfer: str = "sdr",
         folder: Path | None = None,
@@ -38,8 +60,7 @@ class PictureGraph:
         assert transfer == "sdr" or folder is not None, "an HDR table needs a folder"
         self._sizes = sizes
         self._before: list[str] = ["bwdif=mode=send_frame"] if is_interlaced else []
-        self._before += ["hflip"] if is_mirrored else []
-        self._before += TURNS[rotation_deg].split(",") if rotation_deg else []
+        self._upright = upright or Upright()
         self._lut = None if transfer == "sdr" or folder is None else write_lut(folder, transfer)
         self._shape: tuple[object, ...] | None = None
         self._source: FilterContext | None = None
@@ -71,7 +92,7 @@ class PictureGraph:
             width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
         )
         last = self._source
-        for step in self._before:
+        for step in (*self._before, *self._upright.steps(frame.width, frame.height)):
             last = _chain(graph, last, step)
         self._sinks = []
         for index, (width, height) in enumerate(self._sizes):

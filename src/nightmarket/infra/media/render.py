@@ -9,6 +9,7 @@ import av
 import numpy as np
 from typing_extensions import override
 
+from nightmarket.infra.media.crop import cropped_size
 from nightmarket.infra.media.encode import RenditionWriter, Shared, key_slots
 from nightmarket.infra.media.errors import BadCut
 from nightmarket.infra.media.film import Grid, on_grid
@@ -25,7 +26,7 @@ from nightmarket.infra.media.job import (
 )
 from nightmarket.infra.media.ladder import may_remux, plan
 from nightmarket.infra.media.loudness import Pcm, measure
-from nightmarket.infra.media.picture import PictureGraph
+from nightmarket.infra.media.picture import PictureGraph, Upright
 from nightmarket.infra.media.playlists import master_playlist, write_atomically
 from nightmarket.infra.media.probe import Probed, picture_of, probe
 from nightmarket.infra.media.remux import remux
@@ -83,10 +84,12 @@ def _cut(job: RenderJob, probed: Probed) -> Cut:
 
 
 def _first_playable(job: RenderJob, probed: Probed, report: Report) -> Rendition | None:
-    keeps_start = job.start_ms == 0
+    keeps_picture = job.start_ms == 0 and job.crop is None
     keeps_sound = job.sound.mode in (SoundMode.KEEP, SoundMode.MUTE)
     if not (
-        keeps_start and keeps_sound and may_remux(probed.facts, is_interlaced=probed.is_interlaced)
+        keeps_picture
+        and keeps_sound
+        and may_remux(probed.facts, is_interlaced=probed.is_interlaced)
     ):
         return None
     first = remux(
@@ -146,7 +149,9 @@ class _Ladder:
         self._job, self._probed, self._cut = job, probed, cut
         self._first, self._report = first, report
         self._folder = Path(job.folder)
-        self._rungs = plan(probed.facts.width, probed.facts.height, job.rungs)
+        self._rungs = plan(
+            *cropped_size(probed.facts.width, probed.facts.height, job.crop), job.rungs
+        )
         self._sound = _Sound(job, probed.facts, cut)
         self._told_growing = first is not None
         self._lock = threading.Lock()
@@ -183,8 +188,7 @@ class _Ladder:
         grid = self._grid()
         graph = PictureGraph(
             tuple((rung.width, rung.height) for rung in reversed(self._rungs)),
-            rotation_deg=facts.rotation_deg,
-            is_mirrored=facts.is_mirrored,
+            upright=Upright(facts.rotation_deg, facts.is_mirrored, job.crop),
             is_interlaced=probed.is_interlaced,
             transfer=facts.transfer,
             folder=self._folder,

@@ -2457,6 +2457,13 @@ export interface components {
          * @enum {string}
          */
         ContentLevel: "general" | "mature";
+        /** CropWish */
+        CropWish: {
+            height: number;
+            width: number;
+            x: number;
+            y: number;
+        };
         /** DayPayload */
         DayPayload: {
             comments: number;
@@ -2864,6 +2871,7 @@ export interface components {
             caption?: string;
             content_level?: components["schemas"]["ContentLevel"];
             cover_at_ms?: number | null;
+            crop?: components["schemas"]["CropWish"] | null;
             language?: string | null;
             publish?: components["schemas"]["Intent"];
             scheduled_at?: string | null;

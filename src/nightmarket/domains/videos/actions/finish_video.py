@@ -30,7 +30,8 @@ from nightmarket.domains.videos.values import (
 )
 from nightmarket.infra import jobs, realtime, telemetry
 from nightmarket.infra.db import Tx
-from nightmarket.infra.media.job import RenderResult
+from nightmarket.infra.media.crop import cropped_size
+from nightmarket.infra.media.job import Crop, RenderResult
 from nightmarket.infra.media_http import content_type
 from nightmarket.infra.services import Services
 from nightmarket.infra.storage import link_or_copy
@@ -56,11 +57,12 @@ class VideoOrder(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where an attempt worked: the upload it read, the folder it wrote, which cover it made."""
+    """Where an attempt worked: the upload it read, the folder it wrote, which frame and part."""
 
     source: Path
     folder: Path
     cover_at_ms: int | None
+    crop: Crop | None
 
 
 async def finish_video(
@@ -72,7 +74,8 @@ async def finish_video(
         GivenUp: the video was deleted or a newer attempt took over.
     """
     sound_key = await _place(video_id, result, bench.folder, services)
-    is_tall = min(result.facts.width, result.facts.height) >= TALL_SIDE_MIN
+    facts = result.facts
+    is_tall = min(cropped_size(facts.width, facts.height, bench.crop)) >= TALL_SIDE_MIN
     if is_tall:
         await _keep_source(video_id, bench, services)
     now = services.clock()

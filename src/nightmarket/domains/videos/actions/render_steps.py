@@ -14,6 +14,7 @@ from nightmarket.domains.videos.store import cards, changes, work
 from nightmarket.domains.videos.values import MediaDocument, RenderState, Rendition, VideoState
 from nightmarket.infra import realtime, telemetry, workshops
 from nightmarket.infra.media import job as media
+from nightmarket.infra.media.crop import cropped_size
 from nightmarket.infra.media_http import content_type
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
@@ -135,10 +136,11 @@ class Steps:
         document = self._document
         if note.facts is not None:
             facts = note.facts
+            width, height = cropped_size(facts.width, facts.height, crop_of(self._wanted))
             document = replace(
                 document,
-                width=facts.width,
-                height=facts.height,
+                width=width,
+                height=height,
                 duration_ms=checks.cut_length_ms(
                     facts.duration_ms, self._wanted.trim_start_ms, self._wanted.trim_end_ms
                 ),
@@ -185,6 +187,11 @@ class Steps:
             "renditions_done": [one.name for one in document.renditions],
             "refusal": None,
         }
+
+
+def crop_of(found: work.Work) -> media.Crop | None:
+    """Return the part of the picture that a video keeps; None: all of it."""
+    return None if found.crop is None else media.Crop(*found.crop)
 
 
 def rendition(made: media.Rendition) -> Rendition:

@@ -14,7 +14,7 @@ from nightmarket.domains.assets import face as assets
 from nightmarket.domains.assets.errors import NoSuchUpload, NotComplete
 from nightmarket.domains.videos.actions.finish_video import Bench, finish_video, refuse_video
 from nightmarket.domains.videos.actions.read_credentials import read_credentials
-from nightmarket.domains.videos.actions.render_steps import GivenUp, Steps
+from nightmarket.domains.videos.actions.render_steps import GivenUp, Steps, crop_of
 from nightmarket.domains.videos.actions.submit_video import RenderOrder
 from nightmarket.domains.videos.store import changes, work
 from nightmarket.domains.videos.store import sounds as sound_store
@@ -118,7 +118,7 @@ async def _work(attempt: Attempt, services: Services) -> None:
         credentials.cancel()
         with suppress(asyncio.CancelledError, NightmarketError):
             await credentials
-    bench = Bench(attempt.source, attempt.folder, attempt.work.cover_at_ms)
+    bench = Bench(attempt.source, attempt.folder, attempt.work.cover_at_ms, crop_of(attempt.work))
     await finish_video(attempt.video_id, attempt.number, result, bench, services)
 
 
@@ -147,6 +147,7 @@ def order_of(
         end_ms=found.trim_end_ms,
         rungs=rungs,
         cover_at_ms=found.cover_at_ms,
+        crop=crop_of(found),
         sound=media.SoundChoice(
             media.SoundMode(found.sound_mode),
             None if sound is None else str(sound),

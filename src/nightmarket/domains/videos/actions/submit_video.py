@@ -52,7 +52,7 @@ async def submit_video(
         NoSuchUpload, AlreadyTaken: the upload.
         NoSuchSound: the sound to be used is gone or private.
         CaptionTooLong, AltTextTooLong, BadTitle: the words.
-        BadLanguage, BadCut, BadSoundWish, BadSchedule: the wishes.
+        BadLanguage, BadCut, BadCrop, BadSoundWish, BadSchedule: the wishes.
     """
     creator_id = creator.account("videos:write")
     now_us = microseconds(now)
@@ -170,6 +170,7 @@ def _checked(wishes: Wishes, now_us: int) -> Wishes:
         alt_text=words.clean_alt_text(wishes.alt_text),
         language=None if wishes.language is None else words.language_tag(wishes.language),
         scheduled_at_us=wishes.scheduled_at_us if is_scheduled else None,
+        cut=replace(wishes.cut, crop=checks.checked_crop(wishes.cut.crop)),
         sound=replace(wishes.sound, title=title),
     )
 

@@ -19,6 +19,7 @@ from nightmarket.domains.videos.values import (
     Audience,
     Commenters,
     ContentLevel,
+    Crop,
     Cut,
     Intent,
     RenderState,
@@ -49,6 +50,15 @@ class TrimWish(msgspec.Struct):
     end_ms: int | None = None
 
 
+class CropWish(msgspec.Struct):
+    """Which part of the picture is kept, in shares 0..1 of the sides it has when upright."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 class SoundChoiceWish(msgspec.Struct):
     """What is done with the sound; `title` names one's own for others who use it."""
 
@@ -75,6 +85,7 @@ class NewVideoWish(msgspec.Struct, kw_only=True):
     publish: Intent = Intent.NOW
     scheduled_at: datetime | None = None
     trim: TrimWish | None = None
+    crop: CropWish | None = None
     cover_at_ms: int | None = None
     sound: SoundChoiceWish | None = None
 
@@ -214,6 +225,8 @@ async def download_video(tx: Tx, subject: Subject, video_id: FromPath[str]) -> R
 
 
 def _wishes(data: NewVideoWish) -> Wishes:
+    part = data.crop
+    crop = None if part is None else Crop(part.x, part.y, part.width, part.height)
     trim, sound = data.trim or TrimWish(), data.sound or SoundChoiceWish()
     return Wishes(
         upload_id=UploadId(from_text(data.upload_id)),
@@ -228,7 +241,7 @@ def _wishes(data: NewVideoWish) -> Wishes:
         can_download=data.can_download,
         intent=data.publish,
         scheduled_at_us=_at_us(data.scheduled_at),
-        cut=Cut(trim.start_ms, trim.end_ms, data.cover_at_ms),
+        cut=Cut(trim.start_ms, trim.end_ms, data.cover_at_ms, crop),
         sound=SoundWish(
             sound.mode,
             None if sound.sound_id is None else SoundId(from_text(sound.sound_id)),

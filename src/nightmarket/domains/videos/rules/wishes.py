@@ -1,10 +1,14 @@
 """Checks what a creator asks for: cut, sound, schedule."""
 
-from nightmarket.domains.videos.errors import BadCut, BadSchedule, BadSoundWish
-from nightmarket.domains.videos.values import Cut, Intent, SoundMode, SoundWish
+from nightmarket.domains.videos.errors import BadCrop, BadCut, BadSchedule, BadSoundWish
+from nightmarket.domains.videos.values import Crop, Cut, Intent, SoundMode, SoundWish
 
 SCHEDULE_AHEAD_US_MAX = 90 * 24 * 3600 * 1_000_000
 CUT_MS_MIN = 500
+CROP_SHARE_MIN = 0.2
+"""Less than a fifth of a side is a blur on a phone."""
+SHARE_SLACK = 1e-6
+"""What a browser's arithmetic may add to a sum of shares."""
 VOLUME_PCT_MAX = 200
 
 
@@ -22,6 +26,25 @@ def require_cut(cut: Cut) -> None:
     cover_ms = cut.cover_at_ms
     if cover_ms is not None and (cover_ms < 0 or (length_ms is not None and cover_ms > length_ms)):
         raise BadCut("the cover lies outside of the video", cover_at_ms=cover_ms)
+
+
+def checked_crop(crop: Crop | None) -> Crop | None:
+    """Return the part to keep, exactly inside the picture; None: the whole picture is kept.
+
+    Raises:
+        BadCrop: less than a fifth of a side is left, or the part leaves the picture.
+    """
+    if crop is None:
+        return None
+    for start, share in ((crop.x, crop.width), (crop.y, crop.height)):
+        if share < CROP_SHARE_MIN - SHARE_SLACK:
+            raise BadCrop("at least a fifth of each side must be left", share_pct_min=20)
+        if start < -SHARE_SLACK or start + share > 1 + SHARE_SLACK:
+            raise BadCrop("the part to keep leaves the picture")
+    x, y = max(0.0, crop.x), max(0.0, crop.y)
+    inside = Crop(x, y, min(crop.width, 1 - x), min(crop.height, 1 - y))
+    is_whole = min(inside.width, inside.height) > 1 - SHARE_SLACK
+    return None if is_whole else inside
 
 
 def cut_length_ms(duration_ms: int, start_ms: int, end_ms: int | None) -> int:

@@ -88,7 +88,7 @@ class Choices:
 
 async def insert(tx: Tx, new: NewVideo) -> None:
     """Write a new video and the work its bytes need."""
-    wishes = new.wishes
+    wishes, crop = new.wishes, new.wishes.cut.crop
     await tx.run(
         QUERIES["video_insert"],
         video_id=new.video_id,
@@ -119,6 +119,7 @@ async def insert(tx: Tx, new: NewVideo) -> None:
         trim_start_ms=wishes.cut.start_ms,
         trim_end_ms=wishes.cut.end_ms,
         cover_at_ms=wishes.cut.cover_at_ms,
+        crop=None if crop is None else [crop.x, crop.y, crop.width, crop.height],
         sound_mode=wishes.sound.mode.value,
         original_volume_pct=wishes.sound.original_volume_pct,
         sound_volume_pct=wishes.sound.sound_volume_pct,

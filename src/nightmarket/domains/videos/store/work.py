@@ -25,6 +25,7 @@ class Work:
     trim_start_ms: int
     trim_end_ms: int | None
     cover_at_ms: int | None
+    crop: list[float] | None  # x, y, width, height
     sound_mode: str
     sound_title: str
     original_volume_pct: int
