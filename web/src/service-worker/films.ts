@@ -17,6 +17,8 @@ const STUCK_MS = 150;
 const STUCK_AHEAD_MS = 500;
 /** A film that nobody watches yet may wait this long between words. */
 const IDLE_MS = 60_000;
+/** Others wait this long for the film on the screen, at most: it may rest with enough. */
+const YIELD_MS = 800;
 const ANSWER_MEMORY = 0.3;
 const EVEN: FilmIndex = { head_bytes: 0, parts: [] };
 
@@ -30,7 +32,7 @@ const known = new Map<string, Known>();
 /** How long the server's answer takes to begin, lately. */
 let answer_ms = 0;
 /** Requests under way for the film on the screen: others wait for them. */
-const urgent = new Set<Promise<unknown>>();
+const urgent = new Set<Promise<void>>();
 
 /** The page says where a film is. */
 export function hear(url: string, pace: Pace): void {
@@ -78,6 +80,7 @@ export async function paced(request: Request): Promise<Response> {
 class Slices implements UnderlyingDefaultSource<Uint8Array> {
   #isOver = false;
   #first: Response | null;
+  #slice: Slice | null = null;
 
   constructor(
     private readonly entry: Known,
@@ -89,15 +92,18 @@ class Slices implements UnderlyingDefaultSource<Uint8Array> {
   }
 
   async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    const bytes = this.#first ? await this.#take(this.#first) : await this.#next();
+    const bytes = this.#first ? await this.#take(this.#first) : await this.#piece();
     if (this.#isOver || !bytes) return;
     this.place.at += bytes.length;
     controller.enqueue(bytes);
-    if (this.place.at >= this.place.total) controller.close();
+    if (this.place.at < this.place.total) return;
+    this.#slice?.end();
+    controller.close();
   }
 
   cancel(): void {
     this.#isOver = true;
+    this.#slice?.end();
     for (const run of this.entry.wake) run();
   }
 
@@ -108,25 +114,25 @@ class Slices implements UnderlyingDefaultSource<Uint8Array> {
     return bytes;
   }
 
-  async #next(): Promise<Uint8Array | null> {
-    const end = await this.#permission();
-    const isUrgent = this.entry.pace?.isActive !== false;
-    while (!isUrgent && !this.#isOver && urgent.size) await Promise.allSettled(urgent);
-    if (this.#isOver) return null;
-    const slice = this.#fetch(end);
-    if (!isUrgent) return slice;
-    urgent.add(slice);
-    return slice.finally(() => urgent.delete(slice));
+  /** What arrives next: of the slice on its way, else of another one. */
+  async #piece(): Promise<Uint8Array | null> {
+    while (!this.#isOver) {
+      this.#slice ??= await this.#ask();
+      const bytes = await this.#slice?.read();
+      if (bytes) return bytes;
+      this.#slice = null;
+    }
+    return null;
   }
 
-  async #fetch(end: number): Promise<Uint8Array> {
-    const asked_ms = performance.now();
-    const answer = await get(this.address, this.place.at, end);
-    const begun_ms = performance.now() - asked_ms;
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    answer_ms += (begun_ms - answer_ms) * (answer_ms ? ANSWER_MEMORY : 1);
-    void tell(bytes.length, performance.now() - asked_ms);
-    return bytes;
+  async #ask(): Promise<Slice | null> {
+    const until = await this.#permission();
+    const isUrgent = this.entry.pace?.isActive !== false;
+    if (!isUrgent && urgent.size) await Promise.race([Promise.all(urgent), pause(YIELD_MS)]);
+    if (this.#isOver) return null;
+    const slice = new Slice(isUrgent);
+    await slice.begin(this.address, this.place.at, until);
+    return slice;
   }
 
   /** Wait until the film has been watched far enough to fetch on, and answer how far. */
@@ -144,6 +150,46 @@ class Slices implements UnderlyingDefaultSource<Uint8Array> {
     }
     return blockAfter;
   }
+}
+
+/** One request on its way: handed on as it arrives. */
+class Slice {
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  #asked_ms = performance.now();
+  #bytes = 0;
+  #end: () => void = () => undefined;
+  readonly #over = new Promise<void>((resolve) => (this.#end = resolve));
+
+  constructor(isUrgent: boolean) {
+    if (isUrgent) urgent.add(this.#over);
+  }
+
+  async begin(address: string, from: number, until: number): Promise<void> {
+    const answer = await get(address, from, until);
+    const begun_ms = performance.now() - this.#asked_ms;
+    answer_ms += (begun_ms - answer_ms) * (answer_ms ? ANSWER_MEMORY : 1);
+    this.#reader = answer.body?.getReader();
+  }
+
+  /** The next bytes; null when all have come. */
+  async read(): Promise<Uint8Array | null> {
+    const piece = await this.#reader?.read();
+    if (!piece?.value) this.end();
+    this.#bytes += piece?.value?.length ?? 0;
+    return piece?.value ?? null;
+  }
+
+  end(): void {
+    if (!urgent.delete(this.#over) && !this.#reader) return;
+    this.#end();
+    void tell(this.#bytes, performance.now() - this.#asked_ms);
+    void this.#reader?.cancel();
+    this.#reader = undefined;
+  }
+}
+
+function pause(wait_ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, wait_ms));
 }
 
 /** How long a film waits for a word before it gets another block. */

@@ -8,11 +8,16 @@ import { Wheel } from './wheel';
 const NOTICED_MS = 400;
 const THERE = 0.02;
 
+interface SnapEvent extends Event {
+  snapTargetBlock?: HTMLElement | null;
+}
+
 export class Walk {
   #scroller: HTMLElement | null = null;
   /** Where a scroll of ours is going: until it is there, places in between are not arrivals. */
   #heading: number | null = null;
   #released_ms = 0;
+  #isHeld = false;
   #wheel = new Wheel();
 
   constructor(
@@ -30,17 +35,24 @@ export class Walk {
       event.preventDefault();
       this.go(this.#wheel.turn(event.deltaY, event.timeStamp), event.timeStamp);
     };
+    const hold = () => (this.#isHeld = true);
     const release = (event: TouchEvent) => {
       this.#released_ms = event.timeStamp;
+      this.#isHeld = false;
       this.#heading = null;
     };
+    const snap = (event: Event) => this.#snapping(event as SnapEvent);
     const scroll = () => this.#scrolled();
     scroller.addEventListener('wheel', turn, { passive: false });
+    scroller.addEventListener('touchstart', hold, { passive: true });
     scroller.addEventListener('touchend', release, { passive: true });
+    scroller.addEventListener('scrollsnapchanging', snap);
     scroller.addEventListener('scroll', scroll, { passive: true });
     return () => {
       scroller.removeEventListener('wheel', turn);
+      scroller.removeEventListener('touchstart', hold);
       scroller.removeEventListener('touchend', release);
+      scroller.removeEventListener('scrollsnapchanging', snap);
       scroller.removeEventListener('scroll', scroll);
       this.#scroller = null;
     };
@@ -75,8 +87,21 @@ export class Walk {
       if (Math.abs(at - this.#heading) < THERE) this.#heading = null;
       return;
     }
+    this.#arrive(Math.round(at), this.#since_ms);
+  }
+
+  /** When the person let go; while a finger still leads, now. */
+  get #since_ms(): number {
     const now_ms = performance.now();
-    this.#arrive(Math.round(at), Math.max(this.#released_ms, now_ms - NOTICED_MS));
+    return this.#isHeld ? now_ms : Math.max(this.#released_ms, now_ms - NOTICED_MS);
+  }
+
+  /** The browser knows where a push will end before it is half way there. */
+  #snapping({ snapTargetBlock }: SnapEvent): void {
+    const index = parseInt(snapTargetBlock?.style.getPropertyValue('--i') ?? '', 10);
+    if (this.#isHeld || this.#heading !== null || Number.isNaN(index)) return;
+    this.#heading = index;
+    this.#arrive(index, this.#since_ms);
   }
 
   #arrive(index: number, since_ms: number): void {
