@@ -1,10 +1,10 @@
 """What people do with a film and with each other: like, comment, follow."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from web.e2e.conftest import Market
-from web.e2e.people import PLAYING_S, film, join, plays
+from web.e2e.conftest import PHONE, Market
+from web.e2e.people import PLAYING_S, caller_of, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -72,3 +72,61 @@ def test_following_somebody_fills_the_following_tab(page: Page, market: Market) 
     page.get_by_role("tab", name="Following").click()
     expect(film(page).locator(".who a")).to_have_text("Stall Seven")
     plays(page)
+
+
+@pytest.mark.feature("V83")
+def test_unkind_words_are_asked_about_once_and_never_when_offline(
+    page: Page, market: Market
+) -> None:
+    join(page.context, market.url, "hothead_one")
+    page.goto(market.videos[3]["deep_link"])
+    plays(page)
+    film(page).get_by_role("button", name="0 comments").click()
+    sheet = page.get_by_role("dialog")
+    field = sheet.get_by_role("textbox")
+    field.fill("Only an idiot likes this")
+    field.press("Enter")
+    note = sheet.get_by_role("alert").filter(has_text="This may hurt somebody")
+    expect(note).to_be_visible()
+    note.get_by_role("button", name="Change it").click()
+    expect(note).to_be_hidden()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Only an idiot likes this")
+    with page.expect_response("**/comments"):
+        field.press("Enter")
+    written = sheet.get_by_role("article")
+    expect(written).to_have_count(1)
+    field.fill("What an idiot I am")
+    field.press("Enter")
+    with page.expect_response("**/comments"):
+        note.get_by_role("button", name="Send anyway").click()
+    expect(written).to_have_count(2)
+    page.context.set_offline(True)
+    field.fill("No idiot can hear this")
+    field.press("Enter")
+    expect(written.filter(has_text="Not sent. Try again")).to_have_count(1)
+    expect(note).to_be_hidden()
+
+
+@pytest.mark.feature("V83")
+def test_somebodys_comments_are_held_until_they_are_let_through(
+    browser: Browser, page: Page, market: Market
+) -> None:
+    join(page.context, market.url, "loud_one")
+    video = next(one for one in market.videos if one["creator"]["handle"] == "stall_seven")
+    own = browser.new_context(base_url=market.url, viewport=PHONE, locale="en-US")
+    sign_in(own, market.url, "stall_seven")
+    desk = own.new_page()
+    desk.goto("/@loud_one")
+    desk.get_by_role("button", name="More").click()
+    desk.get_by_role("menuitem", name="Hold their comments").click()
+    expect(desk.get_by_text("now waits for you")).to_be_visible()
+    say = f"/videos/{video['video_id']}/comments"
+    caller_of(page.context, market.url)("POST", say, {"text": "Listen to me"})
+    desk.goto("/studio/comments")
+    expect(desk.get_by_text("Listen to me")).to_be_visible()
+    desk.goto("/settings/privacy")
+    with desk.expect_response("**/limits/*"):
+        desk.get_by_role("button", name="Let through").click()
+    expect(desk.get_by_role("button", name="Let through")).to_have_count(0)
+    own.close()

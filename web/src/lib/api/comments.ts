@@ -19,6 +19,9 @@ export const writeComment = (
     { text, ...(parent_id ? { parent_id } : {}) },
     { idempotency_key: key },
   );
+/** Whether words may hurt; answered in passing, so nobody waits long for it. */
+export const readTone = (text: string, signal: AbortSignal) =>
+  api.post('/comments/tone', {}, { text }, { signal });
 export const editComment = (comment_id: string, text: string) =>
   api.patch('/comments/{comment_id}', { comment_id }, { text });
 export const deleteComment = (comment_id: string) =>

@@ -13,5 +13,8 @@ export const follow = (account_id: string) => api.put('/follows/{account_id}', {
 export const unfollow = (account_id: string) => api.delete('/follows/{account_id}', { account_id });
 export const block = (account_id: string) => api.put('/blocks/{account_id}', { account_id });
 export const unblock = (account_id: string) => api.delete('/blocks/{account_id}', { account_id });
+/** What somebody writes under my videos waits for me; they do not learn of it. */
+export const limit = (account_id: string) => api.put('/limits/{account_id}', { account_id });
+export const unlimit = (account_id: string) => api.delete('/limits/{account_id}', { account_id });
 export const mute = (account_id: string) => api.put('/mutes/{account_id}', { account_id });
 export const unmute = (account_id: string) => api.delete('/mutes/{account_id}', { account_id });

@@ -14,7 +14,8 @@ export interface MyChange {
 }
 export interface MySettings {
   keyword_filters: string[];
-  hide_ai: boolean;
+  /** How much of what machines made the feed shows. */
+  ai_amount: 'as_usual' | 'less' | 'none';
   show_mature: boolean;
   data_saver: boolean;
   autoplay_sound: boolean;
@@ -28,6 +29,7 @@ export interface CommentFilters {
   keywords: string[];
   hold_links: boolean;
   hold_all: boolean;
+  hold_unkind: boolean;
 }
 
 export const changeMe = (change: MyChange) => api.patch('/me', {}, change);
@@ -69,6 +71,7 @@ export const makeToken = (name: string, scopes: string[]) =>
 export const dropToken = (token_id: string) => api.delete('/tokens/{token_id}', { token_id });
 
 export const readBlocked = () => api.get('/blocks', { limit: 100 });
+export const readLimited = () => api.get('/limits', { limit: 100 });
 export const readMuted = () => api.get('/mutes', { limit: 100 });
 export const askExport = () => api.post('/me/export');
 export const readExports = () => api.get('/me/exports');
