@@ -38,6 +38,7 @@ export type VideoChange = Partial<VideoFields> & {
   publish?: 'now';
   is_pinned?: boolean;
   scheduled_at?: string;
+  cover_at_ms?: number;
 };
 export type CaptionEdit = Shapes['CaptionEditPayload'];
 export const dropCaptions = (video_id: string, language: string) =>
