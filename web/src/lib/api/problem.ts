@@ -13,6 +13,9 @@ export interface ProblemBody {
   authority?: string;
 }
 
+/** Where a refusal's rule stands with the authority behind it, among all that hold where the person is. */
+export const RULES_PAGE = '/transparency/market';
+
 /** A refusal or failure. `code` is stable: compare it; show `words`. */
 export class ApiProblem extends Error {
   readonly status: number;
