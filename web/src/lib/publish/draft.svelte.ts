@@ -4,6 +4,7 @@ import { makeVideo, putCaptions, readProgress, type Progress, type VideoWish } f
 import type { Audience, CommentAudience, Video } from '$api/types';
 import { uuid7 } from '$api/uuid7';
 import { realtime } from '$lib/realtime/socket';
+import type { Aspect, Crop, Size } from './crop';
 
 const KEPT = 'nm:publish';
 const POLL_MS = 1000;
@@ -39,6 +40,9 @@ export class Draft {
   start_ms = $state(0);
   end_ms = $state(0);
   cover_at_ms = $state(0);
+  picture = $state.raw<Size | null>(null);
+  aspect = $state<Aspect>('original');
+  crop = $state.raw<Crop | null>(null);
   sound_mode = $state<'keep' | 'mute' | 'use'>('keep');
   sound_id = $state<string | null>(null);
   original_volume_pct = $state(60);
@@ -109,8 +113,9 @@ export class Draft {
     localStorage.setItem(KEPT, JSON.stringify({ upload_id, filename, is_uploaded, caption }));
   }
 
-  /** The picture's length became known: the whole of it is taken unless it was cut already. */
-  measure(duration_ms: number): void {
+  /** The picture's length and sides became known: all of it is taken unless it was cut already. */
+  measure(duration_ms: number, picture: Size): void {
+    this.picture = picture.width && picture.height ? picture : null;
     this.duration_ms = duration_ms;
     if (!this.end_ms) this.end_ms = duration_ms;
   }
@@ -155,6 +160,7 @@ export class Draft {
       ...(isCut
         ? { trim: { start_ms: Math.round(this.start_ms), end_ms: Math.round(this.end_ms) } }
         : {}),
+      ...(this.crop ? { crop: this.crop } : {}),
       ...(this.cover_at_ms ? { cover_at_ms: Math.round(this.cover_at_ms) } : {}),
       ...this.#sound(),
     };
