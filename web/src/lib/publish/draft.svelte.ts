@@ -45,6 +45,8 @@ export class Draft {
   crop = $state.raw<Crop | null>(null);
   sound_mode = $state<'keep' | 'mute' | 'use'>('keep');
   sound_id = $state<string | null>(null);
+  /** What the film's own sound is called when others use it. */
+  sound_title = $state('');
   original_volume_pct = $state(60);
   sound_volume_pct = $state(100);
   captions_file = $state.raw<File | null>(null);
@@ -171,7 +173,9 @@ export class Draft {
       const { sound_id, original_volume_pct, sound_volume_pct } = this;
       return { sound: { mode: 'use', sound_id, original_volume_pct, sound_volume_pct } };
     }
-    return this.sound_mode === 'mute' ? { sound: { mode: 'mute' } } : {};
+    if (this.sound_mode === 'mute') return { sound: { mode: 'mute' } };
+    const title = this.sound_title.trim();
+    return title ? { sound: { mode: 'keep', title } } : {};
   }
 
   #follow(video_id: string): void {
