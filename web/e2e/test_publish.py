@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.builders.clips import make_clip
 from web.e2e.conftest import Market
-from web.e2e.people import caption, join, plays, sign_in
+from web.e2e.people import caller_of, caption, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 60_000
@@ -27,11 +27,18 @@ def test_a_clip_is_published_after_a_reload_and_plays(
     expect(page.get_by_text("“stall.mp4” is uploaded and waits to be published.")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_label("Caption")).to_have_value("My first stall #opening")
+    page.get_by_label("Name of the sound").fill("Bell of the first stall")
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("It can be watched now")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("link", name="Watch it").click()
     plays(page)
     assert caption(page) == "My first stall #opening"
+    call = caller_of(page.context, market.url)
+    titles: list[str] = []
+    while not titles:
+        page.wait_for_timeout(200)
+        titles = [one["title"] for one in call("GET", "/sounds?query=bell")["items"]]
+    assert titles == ["Bell of the first stall"]
 
 
 @pytest.mark.feature("V58")

@@ -130,3 +130,25 @@ def test_somebodys_comments_are_held_until_they_are_let_through(
         desk.get_by_role("button", name="Let through").click()
     expect(desk.get_by_role("button", name="Let through")).to_have_count(0)
     own.close()
+
+
+@pytest.mark.feature("V2")
+def test_what_somebody_reposts_comes_to_followers_with_their_name(
+    browser: Browser, page: Page, market: Market
+) -> None:
+    join(page.context, market.url, "passer_on")
+    video = next(one for one in market.videos if one["creator"]["handle"] == "yoru_ichi")
+    passer = caller_of(page.context, market.url)
+    passer("PUT", f"/videos/{video['video_id']}/repost")
+    account_id = passer("GET", "/profiles/passer_on")["account_id"]
+    own = browser.new_context(base_url=market.url, viewport=PHONE, locale="en-US")
+    join(own, market.url, "follower_two")
+    caller_of(own, market.url)("PUT", f"/follows/{account_id}")
+    phone = own.new_page()
+    phone.goto("/?tab=following")
+    told = film(phone).get_by_role("link", name="Passer_On reposted")
+    expect(told).to_be_visible()
+    expect(film(phone)).to_contain_text(video["caption"].split(" #")[0])
+    told.click()
+    expect(phone).to_have_url(f"{market.url}/@passer_on")
+    own.close()

@@ -13,6 +13,8 @@ export interface Entry {
   impression_id: string | null;
   film: Film;
   reason: FeedItem['reason'] | null;
+  /** Whom the person follows and who passed it on; null: its creator showed it. */
+  reposted_by: FeedItem['reposted_by'];
   is_exploration: boolean;
 }
 
@@ -115,13 +117,14 @@ export class Feed {
     if (this.#seen.has(video_id)) return null;
     const opensRound = this.#walk > 0 && this.#seen.size === 0;
     this.#seen.add(video_id);
-    const { reason, is_exploration } = told;
+    const { reason, reposted_by, is_exploration } = told;
     return {
       key: `${this.#walk}:${video_id}`,
       opensRound,
       film: this.#film(told.video),
       impression_id: told.impression_id,
       reason,
+      reposted_by,
       is_exploration,
     };
   }
@@ -144,7 +147,7 @@ export class Feed {
 
 /** A film of a grid, as the feed has its own: shown without a reason. */
 function asItem(video: Video, impression_id: string | null) {
-  return { video, impression_id, reason: null, is_exploration: false };
+  return { video, impression_id, reason: null, reposted_by: null, is_exploration: false };
 }
 
 const tabs = new Map<FeedTab, Feed>();
