@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nightmarket.kernel import pages
 
 
-@given(after=st.lists(st.integers(-(2**63), 2**63), min_size=1, max_size=3).map(tuple))
+@given(after=st.lists(st.integers(pages.KEY_MIN, pages.KEY_MAX), min_size=1, max_size=3).map(tuple))
 def test_a_cursor_reads_back(after: tuple[int, ...]) -> None:
     assert pages.request(pages.cursor(after), 5, keys=len(after)).after == after
 
