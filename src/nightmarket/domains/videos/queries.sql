@@ -190,8 +190,27 @@ UPDATE videos_sound SET is_public = %(is_public)s WHERE sound_id = %(sound_id)s;
 UPDATE videos_video SET sound_id = %(sound_id)s WHERE video_id = %(video_id)s;
 
 -- name: sound_detach
--- A sound is going: videos that used it keep their bytes and name it no more.
-UPDATE videos_video SET sound_id = NULL WHERE sound_id = %(sound_id)s;
+-- A sound is going: videos that used it keep their bytes and name their own again, if they brought one.
+UPDATE videos_video v SET sound_id = (SELECT s.sound_id FROM videos_sound s
+    WHERE s.original_video_id = v.video_id AND s.sound_id <> %(sound_id)s)
+WHERE v.sound_id = %(sound_id)s RETURNING v.video_id;
+
+-- name: sounds_free
+-- Own sounds that their videos name again are on offer where the videos are.
+UPDATE videos_sound s SET uses_count = 1, is_public = v.restriction <> 'limit' FROM videos_video v
+WHERE v.video_id = ANY(%(video_ids)s::bigint[]) AND s.original_video_id = v.video_id AND v.sound_id = s.sound_id
+AND v.state = 'live' AND v.audience = 'everyone' RETURNING v.video_id;
+
+-- name: print_put
+-- What a sound is recognised by.
+INSERT INTO videos_sound_print (sound_id, words, keys) VALUES (%(sound_id)s, %(words)s, %(keys)s)
+ON CONFLICT (sound_id) DO UPDATE SET words = excluded.words, keys = excluded.keys;
+
+-- name: print_candidates
+-- Public sounds of other videos that share the most keys. Uses videos_sound_print_by_key.
+SELECT p.sound_id, p.words FROM videos_sound_print p JOIN videos_sound s ON s.sound_id = p.sound_id
+WHERE p.keys && %(keys)s::integer[] AND s.is_public AND s.original_video_id <> %(video_id)s
+ORDER BY (SELECT count(*) FROM unnest(p.keys) k WHERE k = ANY(%(keys)s::integer[])) DESC, p.sound_id LIMIT %(limit)s;
 
 -- name: sound_delete
 -- Forget a sound; answers the folders of its bytes.
@@ -410,6 +429,11 @@ WHERE v.creator_id = %(account_id)s ORDER BY h.video_id, h.tag;
 -- name: person_export_sounds
 -- An account's sounds.
 SELECT to_jsonb(s) FROM videos_sound s WHERE creator_id = %(account_id)s ORDER BY sound_id;
+
+-- name: person_export_sound_prints
+-- What an account's sounds are recognised by.
+SELECT to_jsonb(p) - 'keys' FROM videos_sound_print p JOIN videos_sound s ON s.sound_id = p.sound_id
+WHERE s.creator_id = %(account_id)s ORDER BY p.sound_id;
 
 -- name: person_export_playlists
 -- An account's playlists.

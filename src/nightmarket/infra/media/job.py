@@ -195,6 +195,7 @@ class RenderResult:
     loudness: Loudness | None  # None: no sound.
     sound_file: str | None  # The result's own sound as .m4a, for "use this sound".
     leftovers: tuple[str, ...]  # Growing files; delete them when nobody plays them any more.
+    sound_print: bytes = b""  # Of the film's own sound, see `fingerprint`; empty: nothing is heard.
 
 
 class Step(StrEnum):

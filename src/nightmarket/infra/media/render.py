@@ -13,6 +13,7 @@ from nightmarket.infra.media.crop import cropped_size
 from nightmarket.infra.media.encode import RenditionWriter, Shared, key_slots
 from nightmarket.infra.media.errors import BadCut
 from nightmarket.infra.media.film import Grid, on_grid
+from nightmarket.infra.media.fingerprint import fingerprint
 from nightmarket.infra.media.job import (
     Loudness,
     Progress,
@@ -122,6 +123,13 @@ class _Sound(threading.Thread):
         """Thread body; failures reach the renditions through the track."""
         if self.track is not None:
             self.track.make(self._prepare)
+
+    def fingerprint(self) -> bytes:
+        """What the film's own sound is recognised by; empty when another is used or none heard."""
+        is_heard = self.loudness is not None and self.loudness.source_lufs is not None
+        if self.pcm is None or self._job.sound.mode is not SoundMode.KEEP or not is_heard:
+            return b""
+        return fingerprint(self.pcm).astype("<u4").tobytes()
 
     def _prepare(self) -> tuple[Pcm, Loudness]:
         job, choice = self._job, self._job.sound
@@ -304,4 +312,5 @@ class _Ladder:
                 for writer in self._writers
                 for name in (writer.growing_playlist, writer.growing_file)
             ),
+            sound_print=sound.fingerprint(),
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from nightmarket.domains.assets import face as assets
-from nightmarket.domains.videos.actions.advance_video import removed
+from nightmarket.domains.videos.actions.advance_video import removed, tell_changed
 from nightmarket.domains.videos.actions.finish_video import source_folder
 from nightmarket.domains.videos.actions.tidy_bytes import order_deletion
 from nightmarket.domains.videos.errors import NoSuchVideo
@@ -39,7 +39,9 @@ async def erase_video(tx: Tx, services: Services, video_id: VideoId, now: dateti
     if current.media_key_next is not None:
         folders.append(current.media_key_next)
     sound_id = await sounds.of_video(tx, video_id)
+    freed: list[VideoId] = []
     if sound_id is not None:
+        freed = await sounds.detach(tx, sound_id)
         folders += await sounds.delete(tx, sound_id)
     if current.upload_id is not None:
         await assets.release(tx, services, [current.upload_id])
@@ -48,4 +50,6 @@ async def erase_video(tx: Tx, services: Services, video_id: VideoId, now: dateti
         await sounds.recount(tx, card.sound_id)
     await order_deletion(tx, folders)
     await outbox.publish(tx, removed(services, card, now, REASON))
+    for other in (await cards.cards(tx, freed)).values():
+        await tell_changed(tx, services, other, now)
     telemetry.happened("video_deleted", video_id=video_id)

@@ -17,6 +17,7 @@ from nightmarket.domains.videos.actions.advance_video import (
     tell_changed,
     topic,
 )
+from nightmarket.domains.videos.actions.link_sound import alike, keep_print, link_sound
 from nightmarket.domains.videos.actions.render_steps import GivenUp, rendition
 from nightmarket.domains.videos.actions.submit_video import fresh_key
 from nightmarket.domains.videos.rules import states
@@ -74,6 +75,7 @@ async def finish_video(
         GivenUp: the video was deleted or a newer attempt took over.
     """
     sound_key = await _place(video_id, result, bench.folder, services)
+    same = await alike(services, video_id, result.sound_print)
     facts = result.facts
     is_tall = min(cropped_size(facts.width, facts.height, bench.crop)) >= TALL_SIDE_MIN
     if is_tall:
@@ -95,7 +97,9 @@ async def finish_video(
         assert current is not None
         card = (await cards.cards(tx, [video_id]))[video_id]
         if result.sound_file is not None and current.sound_mode == SoundMode.KEEP.value:
-            await _offer_sound(tx, services, card, (sound_key, current.sound_title), now_us)
+            own = await _offer_sound(tx, services, card, (sound_key, current.sound_title), now_us)
+            await keep_print(tx, own, result.sound_print)
+            await link_sound(tx, card, same)
         if current.upload_id is not None:
             await work.forget_upload(tx, video_id)
             await assets.release(tx, services, [current.upload_id])
@@ -214,7 +218,7 @@ def source_folder(video_id: VideoId) -> str:
 
 async def _offer_sound(
     tx: Tx, services: Services, card: VideoCard, named: tuple[str, str], now_us: int
-) -> None:
+) -> SoundId:
     """Put a film's own sound on offer; `named`: the folder of its bytes, and its title or none."""
     sound_key, title = named
     creator = await identity.account(tx, card.creator_id)
@@ -232,6 +236,7 @@ async def _offer_sound(
         ),
     )
     await sounds.attach(tx, card.video_id, sound_id)
+    return sound_id
 
 
 async def _show(tx: Tx, services: Services, video_id: VideoId) -> None:

@@ -13,6 +13,7 @@ EXPORTS = {
     "videos_track": "person_export_tracks",
     "videos_hashtag": "person_export_hashtags",
     "videos_sound": "person_export_sounds",
+    "videos_sound_print": "person_export_sound_prints",
     "videos_playlist": "person_export_playlists",
     "videos_playlist_item": "person_export_playlist_items",
 }

@@ -106,9 +106,18 @@ async def attach(tx: Tx, video_id: VideoId, sound_id: SoundId) -> None:
     await tx.run(QUERIES["sound_attach"], video_id=video_id, sound_id=sound_id)
 
 
+async def detach(tx: Tx, sound_id: SoundId) -> list[VideoId]:
+    """Take a sound out of every video that names it; returns the live ones that name their own now.
+
+    These own sounds are on offer from then on.
+    """
+    freed = await tx.column(int, QUERIES["sound_detach"], sound_id=sound_id)
+    offered = await tx.column(int, QUERIES["sounds_free"], video_ids=freed) if freed else []
+    return [VideoId(number) for number in sorted(offered)]
+
+
 async def delete(tx: Tx, sound_id: SoundId) -> list[str]:
-    """Forget a sound, in every video that uses it too; returns the folders of its bytes."""
-    await tx.run(QUERIES["sound_detach"], sound_id=sound_id)
+    """Forget a sound that no video names any more; returns the folders of its bytes."""
     rows = await tx.rows(_Folders, QUERIES["sound_delete"], sound_id=sound_id)
     return [key for row in rows for key in (row.media_key, row.media_key_next) if key is not None]
 
