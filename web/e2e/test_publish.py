@@ -72,6 +72,7 @@ def test_a_clip_is_cropped_with_keys_and_by_hand(
     clip = make_clip(tmp_path / "square.mp4", seconds=3, hue=0.5)
     page.goto("/publish")
     page.locator("input[type=file]").set_input_files(clip)
+    page.get_by_label("Caption").fill("Cut to a square")
     page.get_by_role("radio", name="1:1").check()
     frame = page.get_by_role("button", name="Move the frame")
     expect(frame).to_have_accessible_description("0 % from the left, 22 % from the top")
