@@ -3,7 +3,8 @@
 A fingerprint is a row of little-endian 32-bit words, one every 64 ms; 0: nothing is heard there.
 Measured over the best 5 s with six tunes of 20 s: 4 to 22 % of the bits differ after AAC at 48
 kbit/s, Opus at 24, MP3 at 64, a sixth of the volume, clipping, 3 s cut off, or noise on top. Real
-films cut and encoded again: 1 to 16 %. Different tunes, films and tones (58 pairs): 42 % or more.
+films cut and encoded again: 1 to 16 %. Different tunes, films and tones (55 pairs): 42 % or more;
+190 pairs of the demo's own scores, ten styles twice each: 37 % or more, least within one style.
 """
 
 import numpy as np
