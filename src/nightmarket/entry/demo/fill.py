@@ -46,7 +46,9 @@ class World:
         self._is_open = False
 
     async def fill(self, media: Path | None) -> None:
-        """Make everything that is not there yet."""
+        """Make everything that is not there yet; what is there can be watched at once."""
+        if len(self._notes.videos) >= FIRST_FILMS:
+            self._open()
         async with AsyncExitStack() as stack:
             await self._sign_up(stack)
             self._step("creators signed up")
