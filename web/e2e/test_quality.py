@@ -2,10 +2,12 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from bench.link import Link
 from web.e2e.conftest import DESKTOP, PHONE, Market
 from web.e2e.people import caption, film, go_on, join, plays, words
 
@@ -48,7 +50,7 @@ WATCH_SHIFTS = """() => {
 def settle(page: Page, path: str) -> None:
     page.goto(path)
     page.locator("html.awake").wait_for()
-    page.wait_for_load_state("networkidle") if path != "/" else plays(page)
+    page.wait_for_load_state("networkidle") if urlsplit(path).path != "/" else plays(page)
 
 
 def findings_of(page: Page, path: str) -> list[str]:
@@ -167,3 +169,41 @@ def test_it_can_be_installed_and_opens_without_a_network(page: Page) -> None:
     expect(page.get_by_text("You are offline").first).to_be_visible()
     expect(page.get_by_role("navigation").first).to_be_visible()
     page.context.set_offline(False)
+
+
+@pytest.mark.feature("V32")
+def test_on_a_slow_link_a_picture_stands_where_the_film_will_play(
+    browser: Browser, market: Market
+) -> None:
+    """Slow 4G: the poster first, then the film, and the next one as soon as it is wanted."""
+    port = urlsplit(market.url).port
+    assert port is not None
+    with Link(port, kbit=1600, rtt_ms=150) as link:
+        context = browser.new_context(base_url=link.url, viewport=PHONE, locale="en-US")
+        page = context.new_page()
+        page.goto("/")
+        expect(film(page).locator("img.film")).to_be_visible()
+        plays(page)
+        first = caption(page)
+        assert go_on(page) != first
+        plays(page)
+        context.close()
+
+
+@pytest.mark.feature("V136")
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_right_to_left_no_screen_runs_over_its_edge(
+    browser: Browser, market: Market, size: ViewportSize
+) -> None:
+    """Made from English and a third longer: what breaks in translation breaks here."""
+    context = browser.new_context(base_url=market.url, viewport=size, locale="en-US")
+    page = context.new_page()
+    over = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    wide = {}
+    for path in SCREENS:
+        settle(page, f"{path}{'&' if '?' in path else '?'}lang=ar-XB")
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        if page.evaluate(over) > 0:
+            wide[path] = page.evaluate(over)
+    context.close()
+    assert wide == {}
