@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
-from nightmarket.entry.demo.crowd import PASSWORD
+from nightmarket.entry.demo.door import PASSWORD
 from web.e2e.stage import set_stage
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 
-from nightmarket.entry.demo.crowd import PASSWORD
+from nightmarket.entry.demo.door import PASSWORD
 
 POLICY = "dangerous_acts"
 FACTS = "The film shows open fire close to curtains, without a word of warning."

@@ -10,11 +10,9 @@ from typing import Any
 from rich.console import Console
 
 from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
+from nightmarket.entry.demo.door import NAMES, PASSWORD
 from nightmarket.entry.process import system_clock
 
-PASSWORD = "night-market"  # noqa: S105  # Printed by the demo; a demo world has no secrets.
-OPERATOR = "keeper"
-OPERATOR_EMAIL = "keeper@demo.example"
 PAGES = 3
 PAGE_ITEMS = 8
 WATCH_MS_MAX = 20_000
@@ -39,14 +37,6 @@ class Regular:
 
     person: Newcomer
     loves: frozenset[str]
-
-
-NAMES = (
-    ("mia", "Mia", "us", "en"), ("noor", "Noor", "gb", "en"), ("jonas", "Jonas", "de", "de"),
-    ("lena", "Lena", "de", "de"), ("putri", "Putri", "id", "id"), ("bayu", "Bayu", "id", "id"),
-    ("haruka", "はるか", "jp", "ja"), ("sora", "そら", "jp", "ja"), ("wen", "小文", "us", "zh"),
-    ("ming", "阿明", "gb", "zh"), ("theo", "Theo", "us", "en"), ("ivy", "Ivy", "gb", "en"),
-)  # fmt: skip
 
 
 class Crowd:

@@ -11,8 +11,16 @@ from time import perf_counter
 
 from rich.console import Console
 
-from nightmarket.entry.demo.api import Caller, Newcomer
-from nightmarket.entry.demo.crowd import NAMES, OPERATOR, PASSWORD, Crowd
+from nightmarket.entry import operators
+from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
+from nightmarket.entry.demo.crowd import Crowd
+from nightmarket.entry.demo.door import (
+    FIRST_FILMS,
+    OPERATOR,
+    OPERATOR_EMAIL,
+    PASSWORD,
+    say_ready,
+)
 from nightmarket.entry.demo.films.avatars import avatar
 from nightmarket.entry.demo.films.captions import captions_of
 from nightmarket.entry.demo.films.catalogue import catalogue
@@ -21,20 +29,21 @@ from nightmarket.entry.demo.films.plan import FilmPlan
 from nightmarket.entry.demo.films.render import film_path, render_all
 from nightmarket.entry.demo.folder import FolderShow
 from nightmarket.entry.demo.notes import read_notes
+from nightmarket.infra.settings import load
 
 SEED = 7
-FIRST_FILMS = 8
-"""The market opens when this many can be watched; the others follow while people look around."""
 PROCESSES_FIRST = 2
 PROCESSES_LATER = 1
 """Later films leave a core to the market: to what they become, and to whoever is watching."""
 POLL_S = 0.25
+OPERATOR_ROLES = ["operator", "moderator"]
 
 
 class World:
     """The demo's creators and what they publish."""
 
     def __init__(self, base_url: str, bulk_key: str, data: Path, out: Console) -> None:
+        """Go on where the notes in `data` end."""
         self._base_url = base_url
         self._bulk_key = bulk_key
         self._data = data
@@ -43,12 +52,12 @@ class World:
         self._creators: list[Caller] = []
         self._gate = asyncio.Semaphore(2)
         self._began = perf_counter()
-        self._is_open = False
+        self._is_open = len(self._notes.videos) >= FIRST_FILMS  # Then it was said already.
 
     async def fill(self, media: Path | None) -> None:
-        """Make everything that is not there yet; what is there can be watched at once."""
-        if len(self._notes.videos) >= FIRST_FILMS:
-            self._open()
+        """Make everything that is not there yet."""
+        if self._notes.is_complete and media is None:
+            return
         async with AsyncExitStack() as stack:
             await self._sign_up(stack)
             self._step("creators signed up")
@@ -160,17 +169,14 @@ class World:
             say_ready(self._out, self._base_url)
 
 
-def say_ready(out: Console, base_url: str) -> None:
-    """Print the address and who can sign in."""
-    first, second = PERSONAS[0], PERSONAS[1]
-    out.print(f"ready {base_url}")
-    out.print(f"  sign in as [bold]{first.handle}[/] or [bold]{second.handle}[/] (creators),")
-    out.print(f"  [bold]{NAMES[0][0]}[/] (a viewer) or [bold]{OPERATOR}[/] (operator, moderator);")
-    out.print(f"  the password of each is [bold]{PASSWORD}[/]")
+async def work(world: World, media: Path | None) -> None:
+    """Make the operator's account, then everything that is missing; twice is once."""
+    await operators.create(load(), OPERATOR, OPERATOR_EMAIL, PASSWORD, OPERATOR_ROLES)
+    await world.fill(media)
 
 
 def main() -> None:
-    """Read the arguments and fill."""
+    """Read the arguments and fill; the environment says where the database is."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--base-url", required=True)
     arguments.add_argument("--data", required=True, type=Path)
@@ -180,7 +186,10 @@ def main() -> None:
     out = Console(highlight=False)
     world = World(given.base_url, given.bulk_key, given.data, out)
     try:
-        asyncio.run(world.fill(given.media))
+        asyncio.run(work(world, given.media))
+    except CallRefused as refusal:
+        out.print(f"  [red]✗[/] {refusal}")
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 
