@@ -55,9 +55,7 @@ async def fill_demo(settings: Settings, key: str, media: Path | None) -> None:
         if await filling.wait():
             if len(read_notes(settings.data_directory).videos) < FIRST_FILMS:
                 raise supervise.CannotStart("the demo world could not be filled; see above")
-            out.print(
-                "  the rest is missing; the market runs on, and a later start goes on"
-            )
+            out.print("  the rest is missing; the market runs on, and a later start goes on")
     except asyncio.CancelledError:
         filling.terminate()
         await filling.wait()
