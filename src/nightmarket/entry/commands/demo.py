@@ -37,7 +37,7 @@ def demo(
         async with supervise.tree(settings, out.print) as tree:
             out.print(f"started in {perf_counter() - began:.1f} s")
             if len(read_notes(settings.data_directory).videos) >= FIRST_FILMS:
-                say_ready(out, settings.public_url)
+                say_ready(out, settings.public_url, settings.data_directory)
             await fill_demo(tree.settings, key, media)
             await tree.failed.wait()
             raise supervise.CannotStart("a process kept falling; see the logs folder")

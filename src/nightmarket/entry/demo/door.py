@@ -1,5 +1,7 @@
 """Who can sign in to the demo, and the words with which it opens; light, since the start waits."""
 
+from pathlib import Path
+
 from rich.console import Console
 
 from nightmarket.entry.demo.films.personas import PERSONAS
@@ -18,10 +20,11 @@ NAMES = (
 )  # fmt: skip
 
 
-def say_ready(out: Console, base_url: str) -> None:
-    """Print the address and who can sign in."""
+def say_ready(out: Console, base_url: str, data: Path) -> None:
+    """Print the address, who can sign in, and where their mails are."""
     first, second = PERSONAS[0], PERSONAS[1]
     out.print(f"ready {base_url}")
     out.print(f"  sign in as [bold]{first.handle}[/] or [bold]{second.handle}[/] (creators),")
     out.print(f"  [bold]{NAMES[0][0]}[/] (a viewer) or [bold]{OPERATOR}[/] (operator, moderator);")
-    out.print(f"  the password of each is [bold]{PASSWORD}[/]")
+    out.print(f"  the password of each is [bold]{PASSWORD}[/]; mails to anybody land in")
+    out.print(f"  {data / 'mails'}")

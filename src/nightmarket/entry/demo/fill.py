@@ -166,7 +166,7 @@ class World:
     def _open(self) -> None:
         if not self._is_open:
             self._is_open = True
-            say_ready(self._out, self._base_url)
+            say_ready(self._out, self._base_url, self._data)
 
 
 async def work(world: World, media: Path | None) -> None:
