@@ -196,8 +196,8 @@ export class Draft {
   #hear(found: Progress): void {
     this.progress = found;
     if (found.state === 'refused') this.stage = 'refused';
-    // The server is ready earlier, with a list that still grows; browsers here play whole files.
-    else if (found.renditions_done.length) this.stage = 'playable';
+    // The first rendition may still be growing: its page plays it as it comes.
+    else if (found.first_playable !== null) this.stage = 'playable';
     if (this.stage === 'refused' || found.fraction >= 1) this.#stopListening?.();
   }
 }
