@@ -11,11 +11,40 @@ const POLL_MS = 1000;
 
 export type Stage = 'choose' | 'compose' | 'processing' | 'playable' | 'refused';
 
-interface Kept {
+/** Choices that hold for any film. */
+const SAID = [
+  'caption',
+  'audience',
+  'allow_comments',
+  'is_ai',
+  'is_ad',
+  'is_mature',
+  'can_download',
+  'alt_text',
+  'sound_mode',
+  'sound_id',
+  'sound_title',
+  'original_volume_pct',
+  'sound_volume_pct',
+  'captions_language',
+  'scheduled_local',
+] as const;
+/** Choices that belong to these very pictures. */
+const CUT = [
+  'duration_ms',
+  'start_ms',
+  'end_ms',
+  'cover_at_ms',
+  'picture',
+  'aspect',
+  'crop',
+] as const;
+
+type Choices = Partial<Pick<Draft, (typeof SAID)[number] | (typeof CUT)[number]>>;
+interface Kept extends Choices {
   upload_id: string;
   filename: string;
   is_uploaded: boolean;
-  caption: string;
 }
 
 export class Draft {
@@ -74,7 +103,7 @@ export class Draft {
   /** Take a file: the upload starts at once, the form while it goes. */
   async take(file: File): Promise<void> {
     const kept = Draft.kept();
-    if (kept?.filename === file.name) this.caption = kept.caption;
+    if (kept?.filename === file.name) this.#restore(kept, SAID);
     this.file = file;
     this.filename = file.name;
     this.preview_url = URL.createObjectURL(file);
@@ -97,7 +126,7 @@ export class Draft {
   goOn(kept: Kept): void {
     this.upload_id = kept.upload_id;
     this.filename = kept.filename;
-    this.caption = kept.caption;
+    this.#restore(kept, [...SAID, ...CUT]);
     this.is_uploaded = kept.is_uploaded;
     this.sent = kept.is_uploaded ? 1 : 0;
     this.stage = 'compose';
@@ -108,11 +137,13 @@ export class Draft {
     this.#sending?.resume();
   }
 
-  /** Remember what was written, for the page after a reload. */
+  /** Remember every choice, for the page after a reload; a captions file has to be picked again. */
   keep(): void {
     if (!this.upload_id || this.video) return;
-    const { upload_id, filename, is_uploaded, caption } = this;
-    localStorage.setItem(KEPT, JSON.stringify({ upload_id, filename, is_uploaded, caption }));
+    const { upload_id, filename, is_uploaded } = this;
+    const choices = Object.fromEntries([...SAID, ...CUT].map((name) => [name, this[name]]));
+    const kept = { upload_id, filename, is_uploaded, ...choices };
+    localStorage.setItem(KEPT, JSON.stringify(kept));
   }
 
   /** The picture's length and sides became known: all of it is taken unless it was cut already. */
@@ -132,6 +163,11 @@ export class Draft {
       await putCaptions(this.video.video_id, this.captions_language, text, type);
     }
     if (publish === 'now') this.#follow(this.video.video_id);
+  }
+
+  #restore(kept: Kept, names: readonly (keyof Choices)[]): void {
+    const found = names.filter((name) => kept[name] !== undefined);
+    Object.assign(this, Object.fromEntries(found.map((name) => [name, kept[name]])));
   }
 
   leave(): void {
