@@ -29,6 +29,7 @@ from nightmarket.entry.demo.films.plan import FilmPlan
 from nightmarket.entry.demo.films.render import film_path, render_all
 from nightmarket.entry.demo.folder import FolderShow
 from nightmarket.entry.demo.notes import read_notes
+from nightmarket.infra import telemetry
 from nightmarket.infra.settings import load
 
 SEED = 7
@@ -183,6 +184,7 @@ def main() -> None:
     arguments.add_argument("--media", type=Path)
     arguments.add_argument("--bulk-key", default="")
     given = arguments.parse_args()
+    telemetry.configure(process="demo", level="warning", otlp_endpoint="")
     out = Console(highlight=False)
     world = World(given.base_url, given.bulk_key, given.data, out)
     try:

@@ -1,11 +1,5 @@
 // The language in use and its words, as state: a component that calls `t` re-renders when the language changes.
-import {
-  loadMessages,
-  nearestLanguage,
-  type Key,
-  type Language,
-  type Surface,
-} from './catalogue';
+import { loadMessages, nearestLanguage, type Key, type Language, type Surface } from './catalogue';
 import { format, plain, type Messages, type Variables } from './format';
 
 const MINUTE_MS = 60_000;
@@ -81,6 +75,10 @@ export const words = new Words();
 
 /** The words of a message key in the language in use. */
 export const t = (key: Key, variables?: Variables): string => words.say(key, variables);
+
+/** What a policy is called; an installation's own policy keeps the title it was given. */
+export const policyName = (code: string, title: string): string =>
+  words.maybe(`policy.${code}`) ?? title;
 
 /** A count as people read it under an icon: 999, 12.3K, 1.2M. */
 export function count(value: number): string {
