@@ -157,10 +157,11 @@ def test_a_refusal_always_says_who_and_why(
         return
     with pytest.raises(NotAllowedHere) as refusal:
         require(decision)
+    assert refusal.value.words is decision.reason
     assert refusal.value.facts == {
         "rule": decision.rule,
         "authority": decision.authority,
-        "reason": decision.reason,
+        "reason": refusal.value.detail,
         "market": market,
     }
     assert decision.rule.startswith(f"{market}.")

@@ -18,6 +18,7 @@ from nightmarket.domains.markets.values import (
     Rule,
     Side,
 )
+from nightmarket.kernel.words import Words
 
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -30,7 +31,7 @@ def rule(name: str, **given: Any) -> Rule:
         "action": Action.COMMENT,
         "rule": name,
         "authority": f"authority of {name}",
-        "reason": f"reason of {name}",
+        "reason": Words.of(f"reason of {name}"),
         "basis": Basis.POLICY,
         "since": date(2020, 1, 1),
     }
@@ -133,7 +134,7 @@ def test_what_only_starts_switched_off_is_allowed() -> None:
     assert (found.rule, found.authority, found.reason) == (
         "off",
         "authority of off",
-        "reason of off",
+        Words.of("reason of off"),
     )
     rules.require(found)
 
@@ -162,9 +163,11 @@ def test_markets_that_are_not_hosted_are_named_briefly() -> None:
 
 
 def test_duties_hold_from_their_day_once_each_law_first() -> None:
-    ours = Duty(duty="switch", authority="us", reason="ours", basis=Basis.POLICY, since=DAY)
-    law = Duty(duty="switch", authority="law", reason="law", since=DAY)
-    later = Duty(duty="report", authority="law", reason="later", since=DAY + ONE_DAY)
+    ours = Duty(
+        duty="switch", authority="us", reason=Words.of("ours"), basis=Basis.POLICY, since=DAY
+    )
+    law = Duty(duty="switch", authority="law", reason=Words.of("law"), since=DAY)
+    later = Duty(duty="report", authority="law", reason=Words.of("later"), since=DAY + ONE_DAY)
     house = market("v", duties=(ours, law, later))
 
     assert rules.duties_in_force(house, DAY - ONE_DAY) == ()

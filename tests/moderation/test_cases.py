@@ -240,7 +240,7 @@ async def test_a_measure_gives_its_reasons(tx: Tx, services: Services) -> None:
 
     assert statement.decision_visibility == "DECISION_VISIBILITY_CONTENT_REMOVED"
     assert statement.facts == REMOVAL.facts
-    assert statement.terms_ground == decisions.policy("hate").terms_ground
+    assert statement.terms_ground == decisions.policy("hate").terms_ground.said()
     assert (statement.ground, statement.legal_ground) == ("terms", "")
     assert (statement.is_automated_detection, statement.is_automated_decision) == (False, False)
     assert statement.excerpt == "a walk"

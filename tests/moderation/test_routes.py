@@ -87,9 +87,11 @@ async def test_from_a_guest_s_report_to_an_answered_appeal(
         decided = await moderator.post(place, json=ruling)
         assert decided.status_code == 201, decided.text
 
-        [statement] = (await owner.get("/api/v1/me/statements")).json()["items"]
+        spoken = {"Accept-Language": "zh-Hans"}
+        [statement] = (await owner.get("/api/v1/me/statements", headers=spoken)).json()["items"]
         assert statement["decision_visibility"] == "DECISION_VISIBILITY_CONTENT_DEMOTED"
         assert statement["facts"] == "It shows another year."
+        assert statement["terms_ground"].startswith("社区规则第 15 条")
         assert statement["territorial_scope"] == ["everywhere"]
         assert statement["redress"] == [
             "internal_appeal",

@@ -15,7 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from psycopg import DataError, OperationalError
 
 from nightmarket.domains.feed import face as feed
-from nightmarket.domains.identity.routes import provide_subject
+from nightmarket.domains.identity.routes import provide_spoken, provide_subject
 from nightmarket.entry import meta, site, wiring
 from nightmarket.entry.description import Description
 from nightmarket.infra import http
@@ -50,6 +50,7 @@ def litestar_app(services: Services) -> Litestar:
             "services": Provide(provide_services, sync_to_thread=False),
             "now": Provide(provide_now, sync_to_thread=False),
             "subject": Provide(provide_subject),
+            "spoken": Provide(provide_spoken),
         },
         exception_handlers={
             NightmarketError: http.refuse,

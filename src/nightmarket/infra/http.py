@@ -13,8 +13,11 @@ from nightmarket.infra import telemetry
 from nightmarket.kernel import errors, ids
 from nightmarket.kernel.clock import instant
 from nightmarket.kernel.ids import AccountId, GuestId, SessionId, ViewerId
+from nightmarket.kernel.words import SOURCE, Words, asked_for
 
 PROBLEM = "application/problem+json"
+LANGUAGE = "language"
+"""Where a request's state keeps the language of the account or guest."""
 STATUS: tuple[tuple[type[errors.NightmarketError], int], ...] = (
     (errors.Invalid, 422),
     (errors.NotFound, 404),
@@ -135,9 +138,19 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
     )
 
 
-def refuse(_: Request[Any, Any, Any], error: errors.NightmarketError) -> Response[bytes]:
-    """Answer an error of ours."""
+def refuse(request: Request[Any, Any, Any], error: errors.NightmarketError) -> Response[bytes]:
+    """Answer an error of ours, in the caller's language where it carries its words."""
+    if error.words is not None:
+        error.detail = error.words.said(_language(request, error.words))
+        if "reason" in error.facts:
+            error.facts["reason"] = error.detail
     return refuse_without_request(error)
+
+
+def _language(request: Request[Any, Any, Any], words: Words) -> str:
+    accepted = request.headers.get("accept-language", "")
+    kept = request.scope["state"].get(LANGUAGE, SOURCE)
+    return asked_for(accepted, words.texts) or str(kept)
 
 
 def refuse_without_request(error: errors.NightmarketError) -> Response[bytes]:

@@ -51,8 +51,11 @@ class MarketPayload(msgspec.Struct, kw_only=True):
 
 
 @get("/api/v1/markets/{code:str}")
-async def read_market(code: FromPath[str], now: datetime) -> MarketPayload:
-    """One market: the rules and duties in force today, each with its authority."""
+async def read_market(code: FromPath[str], now: datetime, spoken: str) -> MarketPayload:
+    """One market: the rules and duties in force today, each with its authority.
+
+    Reasons are in the language that `Accept-Language` asks for.
+    """
     found = market(code)
     today = now.date()
     return MarketPayload(
@@ -67,12 +70,12 @@ async def read_market(code: FromPath[str], now: datetime) -> MarketPayload:
         has_personalisation_switch=found.has_personalisation_switch,
         profiling_of_minors_allowed=found.profiling_of_minors_allowed,
         buying_in_app_allowed=found.buying_in_app_allowed,
-        rules=[_rule(one) for one in found.rules if one.since <= today < one.until],
+        rules=[_rule(one, spoken) for one in found.rules if one.since <= today < one.until],
         duties=[
             DutyPayload(
                 duty=one.duty,
                 authority=one.authority,
-                reason=one.reason,
+                reason=one.reason.said(spoken),
                 basis=one.basis.value,
             )
             for one in duties(code, now)
@@ -80,13 +83,13 @@ async def read_market(code: FromPath[str], now: datetime) -> MarketPayload:
     )
 
 
-def _rule(one: Rule) -> RulePayload:
+def _rule(one: Rule, language: str) -> RulePayload:
     is_dated = one.since.year > 1
     return RulePayload(
         action=one.action.value,
         rule=one.rule,
         authority=one.authority,
-        reason=one.reason,
+        reason=one.reason.said(language),
         basis=one.basis.value,
         effect=one.effect.value,
         age_below=one.age_below,

@@ -40,6 +40,9 @@ def decide(markets: Mapping[str, Market], action: Action, facts: Facts) -> Decis
         authority=rule.authority,
         reason=rule.reason,
         market=code,
+        since=rule.since,
+        until=rule.until,
+        age_below=rule.age_below,
     )
 
 
@@ -49,14 +52,18 @@ def require(decision: Decision) -> None:
     Raises:
         NotAllowedHere: the decision refuses.
     """
-    if not decision.is_allowed:
-        raise NotAllowedHere(
-            decision.reason,
-            rule=decision.rule,
-            authority=decision.authority,
-            reason=decision.reason,
-            market=decision.market,
-        )
+    if decision.is_allowed:
+        return
+    assert decision.reason is not None
+    refusal = NotAllowedHere(
+        decision.reason.said(),
+        rule=decision.rule,
+        authority=decision.authority,
+        reason=decision.reason.said(),
+        market=decision.market,
+    )
+    refusal.words = decision.reason
+    raise refusal
 
 
 def duties_in_force(market: Market, day: date) -> tuple[Duty, ...]:

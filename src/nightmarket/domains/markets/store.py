@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from nightmarket.domains.markets.values import Action, Basis, Duty, Effect, Market, Rule, Side
+from nightmarket.kernel.words import Words
 
 
 @functools.cache
@@ -38,6 +39,7 @@ def read(text: str) -> Market:
 def _rule(entry: dict[str, Any]) -> Rule:
     changed = {
         "action": Action(entry["action"]),
+        "reason": Words.of(entry["reason"]),
         "basis": Basis(entry.get("basis", Basis.LAW)),
         "effect": Effect(entry.get("effect", Effect.REFUSE)),
         "sides": frozenset(Side(side) for side in entry.get("sides", Side)),
@@ -47,4 +49,8 @@ def _rule(entry: dict[str, Any]) -> Rule:
 
 
 def _duty(entry: dict[str, Any]) -> Duty:
-    return Duty(**(entry | {"basis": Basis(entry.get("basis", Basis.LAW))}))
+    changed = {
+        "reason": Words.of(entry["reason"]),
+        "basis": Basis(entry.get("basis", Basis.LAW)),
+    }
+    return Duty(**(entry | changed))

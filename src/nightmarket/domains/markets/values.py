@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from nightmarket.kernel.words import Words
+
 LANGUAGES = ("en", "de", "id", "ja", "zh")
 """What the interface speaks; mails and reasons are written in these."""
 NOT_YET_BORN = 0
@@ -61,7 +63,7 @@ class Rule:
     action: Action
     rule: str
     authority: str
-    reason: str
+    reason: Words
     basis: Basis = Basis.LAW
     effect: Effect = Effect.REFUSE
     sides: frozenset[Side] = frozenset(Side)
@@ -75,7 +77,6 @@ class Rule:
         assert self.since < self.until, self.rule
         assert self.rule
         assert self.authority, self.rule
-        assert self.reason, self.rule
         assert self.basis is Basis.POLICY or self.since > date.min, self.rule
 
 
@@ -85,7 +86,7 @@ class Duty:
 
     duty: str
     authority: str
-    reason: str
+    reason: Words
     basis: Basis = Basis.LAW
     since: date = date.min
 
@@ -157,14 +158,21 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The answer. A refusal, and a default that is off, name rule, authority and reason."""
+    """The answer. A refusal, and a default that is off, name rule, authority and reason.
+
+    The rule is in force from `since` (inclusive) to `until` (exclusive), for those under
+    `age_below`; None: for every age.
+    """
 
     is_allowed: bool
     is_on_by_default: bool = True
     rule: str = ""
     authority: str = ""
-    reason: str = ""
+    reason: Words | None = None
     market: str = ""
+    since: date = date.min
+    until: date = date.max
+    age_below: int | None = None
 
     def __post_init__(self) -> None:
         assert self.is_allowed or not self.is_on_by_default

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nightmarket.kernel.ids import AccountId, CaseId, ReportId, StatementId, ViewerId
+from nightmarket.kernel.words import Words
 
 
 class RefKind(StrEnum):
@@ -97,7 +98,7 @@ class Policy:
 
     code: str
     title: str
-    terms_ground: str
+    terms_ground: Words
     severity: int
     strike_points: int
     due_hours: int

@@ -1,5 +1,6 @@
 // The only place that calls fetch: addresses, cookies, idempotency keys, problems, offline.
 import type { paths } from './schema';
+import { words } from '$lib/i18n/index.svelte';
 import { ApiProblem, type ProblemBody } from './problem';
 import { uuid7 } from './uuid7';
 
@@ -34,7 +35,13 @@ export function address(route: string, values: Values = {}): string {
 }
 
 function written(method: string, options: CallOptions): RequestInit {
-  const headers: Record<string, string> = { accept: 'application/json', ...options.headers };
+  // What the server words itself (a market's rules) comes in the language of the page.
+  const spoken = [words.spoken, ...navigator.languages].join(', ');
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'accept-language': spoken,
+    ...options.headers,
+  };
   let body: BodyInit | undefined;
   if (options.body instanceof Blob || (typeof options.body === 'string' && options.content_type)) {
     body = options.body;

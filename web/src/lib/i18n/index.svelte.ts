@@ -54,6 +54,12 @@ class Words {
     document.documentElement.dir = this.direction;
   }
 
+  /** The language in use as headers and forms name it; known before any words are here. */
+  get spoken(): string {
+    this.#start();
+    return plain(this.language);
+  }
+
   get direction(): 'ltr' | 'rtl' {
     return this.language === 'ar-XB' ? 'rtl' : 'ltr';
   }

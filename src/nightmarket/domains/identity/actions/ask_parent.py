@@ -78,7 +78,7 @@ async def ask_parent(
     rule = rule_for_parents(wish.market, age_years, now)
     if rule is None:
         return None
-    facts = {"rule": rule.rule, "authority": rule.authority, "reason": rule.reason}
+    facts = {"rule": rule.rule, "authority": rule.authority}
     if not wish.parent_email.strip():
         raise ParentNeeded("the address of a parent is needed", **facts)
     parent_email, parent_key = rules.email(wish.parent_email)

@@ -11,9 +11,9 @@ from nightmarket.domains.identity.routes import (
     staff,
     ties,
 )
-from nightmarket.domains.identity.routes.subject import provide_subject
+from nightmarket.domains.identity.routes.subject import provide_spoken, provide_subject
 
-__all__ = ["ROUTES", "provide_subject"]
+__all__ = ["ROUTES", "provide_spoken", "provide_subject"]
 
 ROUTES = (
     *session.ROUTES,

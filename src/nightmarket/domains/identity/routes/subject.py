@@ -10,16 +10,16 @@ from nightmarket.domains.identity.values import Arrival, Guest
 from nightmarket.domains.markets import face as markets
 from nightmarket.infra import edge, network
 from nightmarket.infra.db import Tx
-from nightmarket.infra.http import Subject
+from nightmarket.infra.http import LANGUAGE, Subject
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
 from nightmarket.kernel.ids import AccountId, GuestId
+from nightmarket.kernel.words import TAGS_LOOKED_AT, asked_for
 
 SESSION_COOKIE = "nm_session"
 GUEST_COOKIE = "nm_guest"
 COOKIE_AGE_S = 400 * 24 * 3600
 """The longest browsers keep a cookie; the server ends sessions long before."""
-LANGUAGES_LOOKED_AT = 10
 
 
 async def provide_subject(request: Request[Any, Any, Any], services: Services, tx: Tx) -> Subject:
@@ -28,6 +28,18 @@ async def provide_subject(request: Request[Any, Any, Any], services: Services, t
     Raises:
         TokenRejected: a bearer token that is not (or no longer) good.
     """
+    caller = await _caller(request, services, tx)
+    request.scope["state"][LANGUAGE] = caller.language
+    return caller
+
+
+async def provide_spoken(request: Request[Any, Any, Any], subject: Subject) -> str:
+    """Return the language to answer in: what the client asks for, else the caller's own."""
+    accepted = request.headers.get("accept-language", "")
+    return asked_for(accepted, markets.LANGUAGES) or subject.language
+
+
+async def _caller(request: Request[Any, Any, Any], services: Services, tx: Tx) -> Subject:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         caller = await know_caller.know_caller(tx, services.clock(), bearer.strip(), is_bearer=True)
@@ -94,11 +106,7 @@ def _spoken(accepted: str, default_market: str) -> tuple[str, str]:
     """Return (market, language) a browser asks for: `de-AT` gives the language, `en-GB` both."""
     codes = {market.code for market in markets.markets()}
     tags = [part.partition(";")[0].strip().lower() for part in accepted.split(",")]
-    market = language = None
-    for tag in tags[:LANGUAGES_LOOKED_AT]:
-        base, *rest = tag.split("-")
-        if language is None and base in markets.LANGUAGES:
-            language = base
-        market = market or next((part for part in rest if part in codes), None)
-    market = market or default_market
+    regions = (part for tag in tags[:TAGS_LOOKED_AT] for part in tag.split("-")[1:])
+    market = next((part for part in regions if part in codes), default_market)
+    language = asked_for(accepted, markets.LANGUAGES)
     return market, language or markets.market(market).languages[0]

@@ -100,7 +100,7 @@ def _statement(services: Services, case: Case, item: Item, ruling: Ruling) -> St
         policy=ruling.policy,
         ground="illegal" if is_law else "terms",
         legal_ground=ruling.legal_ground.strip(),
-        terms_ground="" if is_law else decisions.policy(ruling.policy).terms_ground,
+        terms_ground="" if is_law else decisions.policy(ruling.policy).terms_ground.said(),
         facts=ruling.facts.strip(),
         excerpt=decisions.excerpt(item.text),
         source=case.source,

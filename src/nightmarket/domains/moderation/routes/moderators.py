@@ -105,7 +105,12 @@ async def release_one_case(
 
 @post("/api/v1/moderation/cases/{case_id:str}/decision", tags=["moderation"])
 async def decide_one_case(
-    tx: Tx, subject: Subject, services: Services, case_id: FromPath[str], data: RulingBody
+    tx: Tx,
+    subject: Subject,
+    services: Services,
+    spoken: str,
+    case_id: FromPath[str],
+    data: RulingBody,
 ) -> RulingMade:
     """Decide a case; a measure sends its reasons to the owner."""
     moderator_id = subject.require_role(*ROLES)
@@ -118,7 +123,7 @@ async def decide_one_case(
     )
     about = CaseId(from_text(case_id))
     statement = await decide_case(tx, services, moderator_id, about, ruling)
-    reasons = None if statement is None else statement_payload(statement, None)
+    reasons = None if statement is None else statement_payload(statement, None, spoken)
     return RulingMade(to_text(about), data.decision, reasons)
 
 
@@ -126,6 +131,7 @@ async def decide_one_case(
 async def list_appeals(
     tx: Tx,
     subject: Subject,
+    spoken: str,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> AppealCasePage:
@@ -137,7 +143,7 @@ async def list_appeals(
         [
             AppealCasePayload(
                 appeal_payload(one.appeal),
-                seen_statement_payload(one),
+                seen_statement_payload(one, spoken),
                 owners.get(one.statement.owner_id),
             )
             for one in found.items

@@ -23,13 +23,15 @@ from nightmarket.kernel.ids import StatementId, from_text
 async def list_statements(
     tx: Tx,
     subject: Subject,
+    spoken: str,
     cursor: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
 ) -> StatementPage:
     """List the decisions about my things, newest first, each with its reasons and my appeal."""
     owner_id = subject.account("videos:read")
     found = await statements_of(tx, owner_id, pages.request(cursor, limit))
-    return StatementPage([seen_statement_payload(one) for one in found.items], found.next_cursor)
+    written = [seen_statement_payload(one, spoken) for one in found.items]
+    return StatementPage(written, found.next_cursor)
 
 
 @post("/api/v1/statements/{statement_id:str}/appeal", tags=["moderation"])

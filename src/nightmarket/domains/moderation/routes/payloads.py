@@ -94,8 +94,10 @@ def appeal_payload(appeal: Appeal) -> AppealPayload:
     )
 
 
-def statement_payload(statement: Statement, appeal: Appeal | None) -> StatementPayload:
-    """Write a statement of reasons."""
+def statement_payload(
+    statement: Statement, appeal: Appeal | None, language: str
+) -> StatementPayload:
+    """Write a statement of reasons; the rule it names is said in `language`."""
     return StatementPayload(
         statement_id=ids.to_text(statement.statement_id),
         ref=ref_payload(statement.ref),
@@ -106,7 +108,7 @@ def statement_payload(statement: Statement, appeal: Appeal | None) -> StatementP
         facts=statement.facts,
         excerpt=statement.excerpt,
         legal_ground=statement.legal_ground or None,
-        terms_ground=statement.terms_ground or None,
+        terms_ground=decisions.terms_ground(statement, language) or None,
         source=statement.source,
         is_automated=statement.is_automated_decision,
         is_automated_detection=statement.is_automated_detection,
@@ -126,9 +128,9 @@ class StatementPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-def seen_statement_payload(seen: SeenStatement) -> StatementPayload:
+def seen_statement_payload(seen: SeenStatement, language: str) -> StatementPayload:
     """Write a statement with its appeal."""
-    return statement_payload(seen.statement, seen.appeal)
+    return statement_payload(seen.statement, seen.appeal, language)
 
 
 class ProfilePayload(msgspec.Struct, frozen=True):

@@ -17,8 +17,10 @@ from nightmarket.domains.moderation.values import (
     RefKind,
     Ruling,
     Source,
+    Statement,
     Verdict,
 )
+from nightmarket.kernel.words import Words
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -81,7 +83,10 @@ def policies() -> tuple[Policy, ...]:
     """Return the rules of the house, in the order people see them."""
     text = resources.files("nightmarket.domains.moderation") / "words" / "policies.toml"
     listed = tomllib.loads(text.read_text(encoding="utf-8"))["policy"]
-    found = tuple(Policy(**{"is_anonymous": False, **entry}) for entry in listed)
+    found = tuple(
+        Policy(**{"is_anonymous": False, **entry, "terms_ground": Words.of(entry["terms_ground"])})
+        for entry in listed
+    )
     assert len({policy.code for policy in found}) == len(found)
     return found
 
@@ -96,6 +101,16 @@ def policy(code: str) -> Policy:
         if one.code == code:
             return one
     raise errors.UnknownPolicy("this reason is not in the list", policy=code[:60])
+
+
+def terms_ground(statement: Statement, language: str) -> str:
+    """Return the rule of the house that a statement names; "" where it names a law.
+
+    A rule that is worded otherwise since then stays as it was written down.
+    """
+    ground = policy(statement.policy).terms_ground
+    is_current = statement.terms_ground == ground.said()
+    return ground.said(language) if is_current else statement.terms_ground
 
 
 def priority(policy_code: str, *, is_illegal: bool, is_holding: bool, reports_count: int) -> int:
