@@ -44,7 +44,10 @@ def run(name: str, serve: Callable[[Settings, asyncio.Event], Awaitable[None]]) 
         process=name, level=settings.log_level, otlp_endpoint=settings.otlp_endpoint
     )
     gc.freeze()  # What is loaded by now stays; later collections need not look at it.
-    return uvloop.run(_until_told(settings, serve))
+    try:
+        return uvloop.run(_until_told(settings, serve))
+    finally:
+        telemetry.end()
 
 
 def _told() -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; requests under way are answered."""
     async with wiring.running(settings) as services, asgi.application(services) as application:
         server = Server(
-            application,
+            wiring.traced(settings, application),
             address=settings.host,
             port=settings.port,
             interface=Interfaces.ASGINL,

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from psycopg import AsyncCursor
+
 from nightmarket.entry.process import system_clock
 from nightmarket.infra.db import Database
 from nightmarket.infra.jobs import Job, Schedule
@@ -70,12 +72,25 @@ def mailer_of(settings: Settings) -> Mailer:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Services]:
     """Open the database for as long as the block lasts."""
-    database = Database(settings.database_url, connections_max=settings.database_pool_max)
+    database = Database(
+        settings.database_url,
+        connections_max=settings.database_pool_max,
+        cursor_kind=_tracing().TracedCursor if settings.otlp_endpoint else AsyncCursor,
+    )
     await database.open()
     try:
         yield services(settings, database)
     finally:
         await database.close()
+
+
+def traced(settings: Settings, app: Any) -> Any:
+    """Return the ASGI application with a span round every request, or as it is: traces are off."""
+    return _tracing().TracedSite(app) if settings.otlp_endpoint else app
+
+
+def _tracing() -> Any:
+    return import_module("nightmarket.infra.tracing")  # OpenTelemetry is large too.
 
 
 def routes() -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection, AsyncCursor, OperationalError
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -90,7 +90,14 @@ class Tx:
 class Database:
     """A pool of connections to one cell's database."""
 
-    def __init__(self, url: str, *, connections_max: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections_max: int = 10,
+        cursor_kind: type[AsyncCursor[Any]] = AsyncCursor,
+    ) -> None:
+        """Connect to nothing yet. `cursor_kind`: what every query runs through."""
         self.url = url
         self._pool = AsyncConnectionPool(
             url,
@@ -98,7 +105,10 @@ class Database:
             max_size=connections_max,
             timeout=WAIT_S_MAX,
             open=False,
-            kwargs={"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
+            kwargs={
+                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
+                "cursor_factory": cursor_kind,
+            },
         )
 
     async def open(self) -> None:

@@ -143,6 +143,7 @@ class Edge:
         work = _Work(self._database, self._clock)
         request_id = _sent_id(scope) or self._make_id()
         telemetry.REQUEST_ID.set(request_id)
+        telemetry.note(request_id=request_id)
         scope["state"]["work"] = work
         held = _Held(send, work, request_id)
         began = perf_counter()

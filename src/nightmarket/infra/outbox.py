@@ -129,10 +129,11 @@ class Reader:
                 after_seq=cursor.after_seq,
                 limit=limit,
             )
-            for line in lines:
-                await self._hear(tx, line)
             if lines:
-                await self._move(tx, lines[-1])
+                with telemetry.span(f"listener {self._listener.name}", facts=len(lines)):
+                    for line in lines:
+                        await self._hear(tx, line)
+                    await self._move(tx, lines[-1])
             return len(lines)
 
     async def _one_by_one(self) -> int:

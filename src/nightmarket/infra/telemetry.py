@@ -2,15 +2,17 @@
 
 import logging
 import sys
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import structlog
-from opentelemetry import trace
 from prometheus_client import Counter, Histogram
+
+SpanFact: TypeAlias = str | int | float | bool
+Lap: TypeAlias = Callable[[str], None]
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -28,7 +30,39 @@ LISTENER_BURIED = Counter(
 )
 
 _log = structlog.get_logger("nightmarket")
-_tracer = trace.get_tracer("nightmarket")
+
+
+class Traces(Protocol):
+    """What `infra.tracing` does when a collector is set."""
+
+    def span(self, name: str, facts: Mapping[str, SpanFact]) -> AbstractContextManager[object]:
+        """Open a span below the current one."""
+        ...
+
+    def note(self, facts: Mapping[str, SpanFact]) -> None:
+        """Add facts to the current span."""
+        ...
+
+    def laps(self) -> Lap:
+        """Begin to measure stages that are known by name only when they end."""
+        ...
+
+    def trace_id(self) -> str:
+        """Return the current trace as collectors write it; empty: none."""
+        ...
+
+    def end(self) -> None:
+        """Send what waits; takes a few seconds at most."""
+        ...
+
+
+class _Switch:
+    """Whether this process traces; None: it does not, and has loaded nothing for it."""
+
+    traces: Traces | None = None
+
+
+_NOTHING = nullcontext()
 
 
 def log(event: str, **facts: object) -> None:
@@ -42,11 +76,21 @@ def happened(event: str, **facts: object) -> None:
     _log.info(event, **facts)
 
 
-@contextmanager
-def span(name: str) -> Iterator[None]:
-    """Trace what happens inside; free when OpenTelemetry is off."""
-    with _tracer.start_as_current_span(name):
-        yield
+def span(name: str, **facts: SpanFact) -> AbstractContextManager[object]:
+    """Trace what happens inside; free when traces are off. Facts are counts and codes, no ids."""
+    traces = _Switch.traces
+    return _NOTHING if traces is None else traces.span(name, facts)
+
+
+def note(**facts: SpanFact) -> None:
+    """Add facts to the span that is open here, if there is one."""
+    if _Switch.traces is not None:
+        _Switch.traces.note(facts)
+
+
+def laps() -> Lap:
+    """Return what to call at the end of every stage: a span from the last call, or from now."""
+    return _no_lap if _Switch.traces is None else _Switch.traces.laps()
 
 
 def configure(*, process: str, level: str, otlp_endpoint: str) -> None:
@@ -68,7 +112,14 @@ def configure(*, process: str, level: str, otlp_endpoint: str) -> None:
     )
     structlog.contextvars.bind_contextvars(process=process)
     if otlp_endpoint:
-        import_module("nightmarket.infra.tracing").start(otlp_endpoint, process)
+        # Large, and hardly anybody's: only where it is asked for.
+        _Switch.traces = import_module("nightmarket.infra.tracing").start(otlp_endpoint, process)
+
+
+def end() -> None:
+    """Send the spans that wait; the last thing a process does."""
+    if _Switch.traces is not None:
+        _Switch.traces.end()
 
 
 def _add_request_id(
@@ -76,4 +127,10 @@ def _add_request_id(
 ) -> MutableMapping[str, Any]:
     if request_id := REQUEST_ID.get():
         entry["request_id"] = request_id
+    if _Switch.traces is not None and (trace_id := _Switch.traces.trace_id()):
+        entry["trace_id"] = trace_id
     return entry
+
+
+def _no_lap(name: str) -> None:
+    """Nobody measures."""

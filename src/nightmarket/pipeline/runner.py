@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from nightmarket.pipeline.report import StageReport
+from nightmarket.pipeline.report import Nobody, Observer, StageReport
 from nightmarket.pipeline.stages import (
     Batch,
     Filter,
@@ -27,6 +27,7 @@ from nightmarket.pipeline.stages import (
 Done = TypeVar("Done")
 Ticks = Callable[[], int]
 """A clock that only measures: nanoseconds from anywhere, never backwards."""
+NOBODY = Nobody()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +63,24 @@ class _Run:
     """Collects the reports of one run."""
 
     ticks: Ticks
+    observer: Observer
     reports: list[StageReport] = field(default_factory=list)
 
     def add(
         self, name: str, counts: tuple[int, int], since: int, failure: str | None = None
     ) -> None:
         micros = (self.ticks() - since) // 1000
-        self.reports.append(StageReport(name, counts[0], counts[1], micros, failure))
+        done = StageReport(name, counts[0], counts[1], micros, failure)
+        self.reports.append(done)
+        self.observer.after(done)
 
 
 async def run(
-    pipeline: Pipeline[Query, Batch], query: Query, *, ticks: Ticks = time.perf_counter_ns
+    pipeline: Pipeline[Query, Batch],
+    query: Query,
+    *,
+    ticks: Ticks = time.perf_counter_ns,
+    observer: Observer = NOBODY,
 ) -> Outcome[Query, Batch]:
     """Run every stage but the side effects.
 
@@ -80,37 +88,41 @@ async def run(
     leaves the batch as it was and a failing scorer adds nothing, both reported. Query hydrators,
     filters and late filters decide what may be shown at all: their failures are raised.
     """
-    report = _Run(ticks)
+    report = _Run(ticks, observer)
     for stage in pipeline.query_hydrators:
-        since = ticks()
-        query = await stage.hydrate(query)
-        report.add(stage.name, (0, 0), since)
+        with observer.during("query hydrator", stage.name):
+            since = ticks()
+            query = await stage.hydrate(query)
+            report.add(stage.name, (0, 0), since)
     batch = pipeline.merge(await _fetch(pipeline.sources, query, report))
     for hydrator in pipeline.hydrators:
         batch = await _hydrated(hydrator, query, batch, report)
     batch = run_filters(pipeline.filters, query, batch, report)
     scores = await _scored(pipeline.scorers, query, batch, report)
-    since = ticks()
-    chosen, index = pipeline.selector.select(query, batch, scores)
-    assert len(chosen) == len(index), pipeline.selector.name
-    report.add(pipeline.selector.name, (len(batch), len(chosen)), since)
-    batch, scores = chosen, scores[index]
+    batch, scores = _selected(pipeline.selector, query, (batch, scores), report)
     for late in pipeline.late_filters:
-        since, before = ticks(), len(batch)
-        if before:
-            index = np.flatnonzero(_checked(await late.keep(query, batch), before, late.name))
-            batch, scores = batch.take(index), scores[index]
-        report.add(late.name, (before, len(batch)), since)
+        with observer.during("late filter", late.name):
+            since, before = ticks(), len(batch)
+            if before:
+                kept = _checked(await late.keep(query, batch), before, late.name)
+                index = np.flatnonzero(kept)
+                batch, scores = batch.take(index), scores[index]
+            report.add(late.name, (before, len(batch)), since)
     return Outcome(query, batch, scores, tuple(report.reports))
 
 
 async def apply(
-    effects: Sequence[SideEffect[Done]], outcome: Done, failed: Callable[[str, Exception], None]
+    effects: Sequence[SideEffect[Done]],
+    outcome: Done,
+    failed: Callable[[str, Exception], None],
+    *,
+    observer: Observer = NOBODY,
 ) -> None:
     """Run side effects one after another; `failed(name, error)` hears of those that raise."""
     for effect in effects:
         try:
-            await effect.apply(outcome)
+            with observer.during("side effect", effect.name):
+                await effect.apply(outcome)
         except Exception as error:  # noqa: BLE001  # The answer is out; it becomes a counted failure.
             failed(effect.name, error)
 
@@ -120,12 +132,25 @@ def run_filters(
 ) -> Batch:
     """Apply `filters` in order; later ones only see what earlier ones kept."""
     for stage in filters:
-        since, before = report.ticks(), len(batch)
-        mask = _checked(stage.keep(query, batch), before, stage.name)
-        if not mask.all():
-            batch = batch.take(np.flatnonzero(mask))
-        report.add(stage.name, (before, len(batch)), since)
+        with report.observer.during("filter", stage.name):
+            since, before = report.ticks(), len(batch)
+            mask = _checked(stage.keep(query, batch), before, stage.name)
+            if not mask.all():
+                batch = batch.take(np.flatnonzero(mask))
+            report.add(stage.name, (before, len(batch)), since)
     return batch
+
+
+def _selected(
+    selector: Selector[Query, Batch], query: Query, given: tuple[Batch, Scores], report: _Run
+) -> tuple[Batch, Scores]:
+    batch, scores = given
+    with report.observer.during("selector", selector.name):
+        since = report.ticks()
+        chosen, index = selector.select(query, batch, scores)
+        assert len(chosen) == len(index), selector.name
+        report.add(selector.name, (len(batch), len(chosen)), since)
+    return chosen, scores[index]
 
 
 async def _fetch(
@@ -136,9 +161,15 @@ async def _fetch(
 
     async def timed(index: int, source: Source[Query, Batch]) -> Batch:
         try:
-            return await source.fetch(query)
+            with report.observer.during("source", source.name):
+                found = await source.fetch(query)
+                ended[index] = report.ticks()
+                micros = (ended[index] - since) // 1000
+                report.observer.after(StageReport(source.name, 0, len(found), micros))
+                return found
         finally:
-            ended[index] = report.ticks()
+            if index not in ended:
+                ended[index] = report.ticks()
 
     tasks = [asyncio.ensure_future(timed(*pair)) for pair in enumerate(sources)]
     try:
@@ -188,13 +219,14 @@ async def _settled(task: "asyncio.Future[Batch]") -> tuple[Batch | None, str | N
 async def _hydrated(
     stage: Hydrator[Query, Batch], query: Query, batch: Batch, report: _Run
 ) -> Batch:
-    since, before, failure = report.ticks(), len(batch), None
-    try:
-        batch = await stage.hydrate(query, batch)
-        assert len(batch) == before, stage.name
-    except Exception as error:  # noqa: BLE001  # Reported; the candidates stay as they were.
-        failure = type(error).__name__
-    report.add(stage.name, (before, len(batch)), since, failure)
+    with report.observer.during("hydrator", stage.name):
+        since, before, failure = report.ticks(), len(batch), None
+        try:
+            batch = await stage.hydrate(query, batch)
+            assert len(batch) == before, stage.name
+        except Exception as error:  # noqa: BLE001  # Reported; the candidates stay as they were.
+            failure = type(error).__name__
+        report.add(stage.name, (before, len(batch)), since, failure)
     return batch
 
 
@@ -203,15 +235,16 @@ async def _scored(
 ) -> Scores:
     total = np.zeros(len(batch), dtype=np.float32)
     for stage in scorers:
-        since, failure = report.ticks(), None
-        try:
-            scores = await stage.score(query, batch)
-            assert scores.shape == total.shape, stage.name
-            assert bool(np.isfinite(scores).all()), stage.name
-            total = total + scores
-        except Exception as error:  # noqa: BLE001  # Reported; the sources' order stands.
-            failure = type(error).__name__
-        report.add(stage.name, (len(batch), len(batch)), since, failure)
+        with report.observer.during("scorer", stage.name):
+            since, failure = report.ticks(), None
+            try:
+                scores = await stage.score(query, batch)
+                assert scores.shape == total.shape, stage.name
+                assert bool(np.isfinite(scores).all()), stage.name
+                total = total + scores
+            except Exception as error:  # noqa: BLE001  # Reported; the sources' order stands.
+                failure = type(error).__name__
+            report.add(stage.name, (len(batch), len(batch)), since, failure)
     return total
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import nightmarket
+from nightmarket.infra import telemetry
 from nightmarket.infra.media import wire
 from nightmarket.infra.media.errors import BY_CODE, Broken, TooCostly, WorkshopUnavailable
 from nightmarket.infra.media.job import (
@@ -24,6 +25,7 @@ from nightmarket.infra.media.job import (
     RenderJob,
     RenderResult,
     SourceFacts,
+    Step,
 )
 
 CHILD = "nightmarket.infra.media.child"
@@ -105,6 +107,21 @@ class Workshop:
         return note.credentials
 
     async def _run(self, order: wire.Order, limits: Limits, on_progress: OnProgress) -> wire.Note:
+        with telemetry.span(f"media {type(order).__name__}"):
+            lap = telemetry.laps()
+
+            def reached(progress: Progress) -> None:
+                if progress.step is not Step.FRACTION:
+                    lap(f"media until {progress.step}")
+                on_progress(progress)
+
+            note = await self._in_child(order, limits, reached)
+            lap("media until end")
+            return note
+
+    async def _in_child(
+        self, order: wire.Order, limits: Limits, on_progress: OnProgress
+    ) -> wire.Note:
         is_credentials = isinstance(order, wire.ReadCredentials)
         child = await (_start(CREDENTIALS_CHILD) if is_credentials else self._take())
         tail = asyncio.ensure_future(_tail(child))

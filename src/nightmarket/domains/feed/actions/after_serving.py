@@ -1,5 +1,6 @@
 """Do what waits until the answer is out."""
 
+from nightmarket.domains.feed.actions.trace_stages import StageSpans
 from nightmarket.domains.feed.side_effects.record_served import RecordServed
 from nightmarket.domains.feed.values.steering import Served
 from nightmarket.infra.services import Services
@@ -13,4 +14,5 @@ async def after_serving(services: Services, served: Served) -> None:
         [RecordServed(services.database)],
         served,
         lambda name, error: log("side_effect_failed", effect=name, error=repr(error)),
+        observer=StageSpans(),
     )

@@ -8,6 +8,7 @@ from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.analytics.values import Impression, Surface
 from nightmarket.domains.feed import assembly
 from nightmarket.domains.feed.actions.show_videos import shelf, show_videos
+from nightmarket.domains.feed.actions.trace_stages import StageSpans
 from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.rules.features import contributions
 from nightmarket.domains.feed.rules.rounds import from_key, to_key, turns
@@ -25,6 +26,7 @@ from nightmarket.domains.feed.values.steering import (
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.identity.values import Profile
 from nightmarket.domains.social.face import VideoPayload
+from nightmarket.infra import telemetry
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
@@ -34,6 +36,7 @@ from nightmarket.pipeline.report import StageReport
 from nightmarket.pipeline.runner import Outcome, run
 
 REASONS_MAX = 3
+SPANS = StageSpans()
 _SURFACES = {
     Tab.FOR_YOU: Surface.FOR_YOU,
     Tab.FOLLOWING: Surface.FOLLOWING,
@@ -82,7 +85,8 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     query = _query(memory, replace(subject, is_personalised=reason is None), services, asked)
     last = Visible(tx, subject)
     given = assembly.Given(tx, memory.shelves, pending(services.database), last)
-    outcome, starts_over = await _run(given, query)
+    with telemetry.span("pipeline", tab=asked.tab.value):
+        outcome, starts_over = await _run(given, query)
     record = _record(outcome)
     ids = [VideoId(item.video_id) for item in record.items]
     return ServedPage(
@@ -112,13 +116,14 @@ async def _run(
     True: everything was seen, the page opens a round.
     """
     pipeline = assembly.pipeline(query.tab, given, is_personal=query.is_personal)
-    outcome = await run(pipeline, query)
+    outcome = await run(pipeline, query, observer=SPANS)
     if query.tab is not Tab.FOR_YOU or not query.is_personal or len(outcome.batch):
         return outcome, False
     again = replace(pipeline, query_hydrators=())
     known = [one for one in outcome.reports if one.component in {"standing", "memory"}]
     for turn in turns(outcome.query):
-        second = await run(again, replace(outcome.query, seen=turn.left_out))
+        wider = replace(outcome.query, seen=turn.left_out)
+        second = await run(again, wider, observer=SPANS)
         if len(second.batch):
             return replace(second, reports=(*known, *second.reports)), turn.starts_over
     return outcome, False

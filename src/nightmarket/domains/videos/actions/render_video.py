@@ -119,7 +119,8 @@ async def _work(attempt: Attempt, services: Services) -> None:
         with suppress(asyncio.CancelledError, NightmarketError):
             await credentials
     bench = Bench(attempt.source, attempt.folder, attempt.work.cover_at_ms, crop_of(attempt.work))
-    await finish_video(attempt.video_id, attempt.number, result, bench, services)
+    with telemetry.span("media finish"):
+        await finish_video(attempt.video_id, attempt.number, result, bench, services)
 
 
 async def _order(attempt: Attempt, services: Services) -> media.RenderJob:
