@@ -233,6 +233,7 @@ async def test_deletion_leaves_nothing_in_any_table(
     assert wrong.status_code == 401
     gone = await client.request("DELETE", "/api/v1/me", json={"password": people.PASSWORD})
     assert gone.status_code == 202, gone.text
+    assert (await client.get("/api/v1/session")).json()["account"] is None
     for _ in range(3):
         await work_off(services)
         await hurry(services)

@@ -3,6 +3,7 @@
 from nightmarket.domains.identity.actions.begin_session import is_session_open
 from nightmarket.domains.identity.actions.change_password import require_password
 from nightmarket.domains.identity.actions.change_profile import Changes, change_profile
+from nightmarket.domains.identity.actions.end_sessions import end_sessions
 from nightmarket.domains.identity.actions.grant_roles import give_badge, grant_roles
 from nightmarket.domains.identity.actions.know_caller import forget_caller, guest_cookie
 from nightmarket.domains.identity.actions.leave import erase_person, export_person
@@ -60,6 +61,7 @@ __all__ = [
     "blocks_of",
     "by_handles",
     "change_profile",
+    "end_sessions",
     "erase_person",
     "export_person",
     "followers_of",

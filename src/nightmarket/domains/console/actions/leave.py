@@ -36,7 +36,7 @@ class Leaving(msgspec.Struct, kw_only=True):
 
 
 async def leave(tx: Tx, services: Services, subject: Subject, password: str | None) -> None:
-    """Queue a person's erasure; it begins within seconds and cannot be taken back.
+    """Sign a person out everywhere and queue their erasure; it cannot be taken back.
 
     Raises:
         ProveYourself: neither a password nor a sign-in of the last ten minutes.
@@ -48,6 +48,7 @@ async def leave(tx: Tx, services: Services, subject: Subject, password: str | No
     else:
         await identity.require_password(tx, services, services.clock(), account_id, password)
     await let_go(tx, account_id)
+    await identity.end_sessions(tx, account_id, None)
 
 
 async def let_go(tx: Tx, account_id: AccountId) -> None:
