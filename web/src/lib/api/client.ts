@@ -69,6 +69,12 @@ function begun(method: string, url: string): Promise<Response> | null {
   return first.answer;
 }
 
+const NOBODY = 'identity.sign_in_needed';
+let stranger = (): void => undefined;
+
+/** Run this whenever a call is refused because the server does not know who is here. */
+export const onStranger = (run: () => void) => void (stranger = run);
+
 async function problemOf(response: Response): Promise<ApiProblem> {
   let body: ProblemBody = {};
   try {
@@ -88,7 +94,11 @@ async function attempt(method: string, route: string, options: CallOptions): Pro
     if (options.signal?.aborted) throw failure;
     throw new ApiProblem(0, { code: 'client.offline' });
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) {
+    const problem = await problemOf(response);
+    if (problem.code === NOBODY) stranger();
+    throw problem;
+  }
   return response;
 }
 

@@ -50,6 +50,13 @@ class Viewer {
     if (this.#session) this.#session = { ...this.#session, is_personalised };
   }
 
+  /** The server does not know who is here. When the page does, the session was ended elsewhere: say so. */
+  async missed(words: string): Promise<void> {
+    if (!this.isSignedIn) return;
+    await this.refresh();
+    if (!this.isSignedIn) this.wish = words;
+  }
+
   /** True when signed in; else asks to sign in, saying what for (a message key's words). */
   may(wish: string): boolean {
     if (this.isSignedIn) return true;
