@@ -19,6 +19,7 @@ from nightmarket.infra.realtime import Topic
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings, secret_of
 from nightmarket.infra.storage import LocalStorage, Storage
+from nightmarket.kernel.clock import Now
 from nightmarket.kernel.ids import IdMaker
 
 DOMAINS = (
@@ -62,10 +63,10 @@ def storage_of(settings: Settings) -> Storage:
     return LocalStorage(settings.data_directory / "media")
 
 
-def mailer_of(settings: Settings) -> Mailer:
+def mailer_of(settings: Settings, clock: Now = system_clock) -> Mailer:
     """Return the mail server, or the folder that stands in for one."""
     if settings.smtp_url:
-        return SmtpMailer(settings.smtp_url, settings.mail_from)
+        return SmtpMailer(settings.smtp_url, settings.mail_from, clock)
     return FolderMailer(settings.data_directory / "mails", settings.mail_from)
 
 

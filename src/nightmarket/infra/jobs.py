@@ -12,12 +12,14 @@ from procrastinate import exceptions
 from nightmarket.infra import telemetry
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
-from nightmarket.kernel.errors import Refused
+from nightmarket.kernel.errors import OutcomeUnknown, Refused, Unavailable
 
 QUEUE_DEFAULT = "default"
 QUEUE_MEDIA = "media"
 QUEUES = (QUEUE_DEFAULT, QUEUE_MEDIA)
 RETRIES_DEFAULT = 5
+RETRIES_MAIL = 15
+"""The waits double: the last of them is nine hours, so a mail server may be away for a night."""
 RETRY_WAIT_S = 2
 
 
@@ -113,6 +115,9 @@ def _register(app: procrastinate.App, job: Job, services: Services) -> None:
                 await job.run(msgspec.convert(payload, job.payload), services)
             except Refused as refusal:
                 telemetry.log("job_refused", job=job.name, code=refusal.code, detail=refusal.detail)
+            except (Unavailable, OutcomeUnknown) as failure:
+                telemetry.log("job_put_off", job=job.name, code=failure.code, detail=failure.detail)
+                raise
 
     strategy = procrastinate.RetryStrategy(max_attempts=job.retries, exponential_wait=RETRY_WAIT_S)
     app.task(name=job.name, queue=job.queue, retry=strategy)(run)

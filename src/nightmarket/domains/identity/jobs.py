@@ -13,7 +13,7 @@ from nightmarket.events.social import Liked, Unliked
 from nightmarket.events.videos import VideoPublished, VideoRemoved
 from nightmarket.infra import telemetry
 from nightmarket.infra.db import Tx
-from nightmarket.infra.jobs import Job, Schedule
+from nightmarket.infra.jobs import RETRIES_MAIL, Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
@@ -54,8 +54,8 @@ LISTENERS = (
     Listener("identity.decided", (ContentDecided,), obey),
 )
 JOBS = (
-    Job(JOB, MailWish, send_mail),
-    Job(PARENT_JOB, ParentMail, mail_parent),
+    Job(JOB, MailWish, send_mail, retries=RETRIES_MAIL),
+    Job(PARENT_JOB, ParentMail, mail_parent, retries=RETRIES_MAIL),
     Job(DELETE_JOB, OldAvatar, delete_avatar),
 )
 SCHEDULES = (Schedule("identity.trim", "17 * * * *", trim),)

@@ -14,7 +14,7 @@ from nightmarket.events.accounts import AccountCreated, AccountErased, GuestMerg
 from nightmarket.events.social import CommentDeleted
 from nightmarket.events.videos import VideoRemoved
 from nightmarket.infra.db import Tx
-from nightmarket.infra.jobs import Job, Schedule
+from nightmarket.infra.jobs import RETRIES_MAIL, Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
 
@@ -66,5 +66,5 @@ LISTENERS = (
     Listener("moderation.gone", (VideoRemoved, CommentDeleted), hear_gone),
     Listener("moderation.guests", (GuestMerged,), hear_merge),
 )
-JOBS = (Job(JOB, Receipt, send_receipt),)
+JOBS = (Job(JOB, Receipt, send_receipt, retries=RETRIES_MAIL),)
 SCHEDULES = (Schedule("moderation.forget_contacts", "23 4 * * *", forget_contacts),)

@@ -12,7 +12,7 @@ from nightmarket.domains.notifications.actions.send_mail import (
     begin_mails,
     send_mail,
 )
-from nightmarket.infra.jobs import Job, Schedule
+from nightmarket.infra.jobs import RETRIES_MAIL, Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.providers.push.web import WebPusher
 from nightmarket.infra.services import Services
@@ -38,7 +38,7 @@ async def _clear_away(services: Services, now: datetime) -> None:
 
 
 LISTENERS = (Listener("notifications", FACTS, hear),)
-JOBS = (Job(MAIL_JOB, MailDue, _mail), Job(PUSH_JOB, PushDue, _push))
+JOBS = (Job(MAIL_JOB, MailDue, _mail, retries=RETRIES_MAIL), Job(PUSH_JOB, PushDue, _push))
 SCHEDULES = (
     Schedule("notifications.begin_mails", "* * * * *", _begin_mails),
     Schedule("notifications.clear_away", "17 3 * * *", _clear_away),

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from email.message import EmailMessage
+from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
 from nightmarket.infra.providers.mail.mailer import Mail
+from nightmarket.kernel.clock import Now
 from nightmarket.kernel.errors import OutcomeUnknown, Unavailable
 
 TIMEOUT_S = 20
@@ -29,7 +31,8 @@ class MailOutcomeUnknown(OutcomeUnknown):
 class SmtpMailer:
     """Sends through `smtp://` (STARTTLS when offered) or `smtps://`."""
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(self, url: str, sender: str, clock: Now) -> None:
+        self._clock = clock
         parts = urlsplit(url)
         assert parts.scheme in {"smtp", "smtps"}, url
         self._is_tls = parts.scheme == "smtps"
@@ -47,6 +50,7 @@ class SmtpMailer:
         """Send one mail; its id becomes the Message-ID, by which mailboxes drop repeats."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
+        message["Date"] = format_datetime(self._clock())
         message["Message-ID"] = f"<{mail.mail_id}@nightmarket>"
         message.set_content(mail.text)
         try:
