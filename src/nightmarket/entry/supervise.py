@@ -9,12 +9,12 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 import fasteners
 
 from nightmarket.entry import ports
+from nightmarket.entry.logs import LogFolder
 from nightmarket.entry.process import READY, SUPERVISED, system_clock
 from nightmarket.infra import migrate, postgres
 from nightmarket.infra.settings import Settings, for_child, secret_of
@@ -251,21 +251,10 @@ class Tree:
         )
 
     async def _log(self, name: str, lines: asyncio.StreamReader) -> None:
-        folder = self.settings.data_directory / "logs"
-        folder.mkdir(exist_ok=True)
+        settings = self.settings
+        folder = LogFolder(settings.data_directory / "logs", settings.log_days, system_clock)
         while chunk := await lines.read(64 * 1024):
-            today = system_clock().date()
-            path = folder / f"{name}-{today.isoformat()}.log"
-            if not path.exists():
-                self._trim(folder, today - timedelta(days=self.settings.log_days))
-            with contextlib.suppress(OSError), path.open("ab") as file:  # A full disk harms no one.
-                file.write(chunk)
-
-    @staticmethod
-    def _trim(folder: Path, before: object) -> None:
-        for path in folder.glob("*-????-??-??.log"):
-            if path.stem[-10:] < str(before):
-                path.unlink(missing_ok=True)
+            folder.add(name, chunk)
 
 
 def _forgive(child: _Child) -> None:
