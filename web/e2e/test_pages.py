@@ -3,7 +3,6 @@
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from web.e2e.conftest import PHONE, Market
+from web.e2e.mailbox import link_for
 from web.e2e.people import PASSWORD, caller_of, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
@@ -39,27 +39,6 @@ PRESS = """async ([what, becomes]) => {
   }
   return performance.now() - from;
 }"""
-
-
-def mail_to(folder: Path, address: str) -> str:
-    """The words of the newest mail to somebody, or nothing."""
-    for path in sorted(folder.glob("**/*.eml"), key=lambda one: -one.stat().st_mtime):
-        mail = message_from_bytes(path.read_bytes())
-        if address in str(mail["To"]):
-            parts = [part for part in mail.walk() if part.get_content_type() == "text/plain"]
-            body = parts[0].get_payload(decode=True)
-            return body.decode("utf-8") if isinstance(body, bytes) else ""
-    return ""
-
-
-def link_for(page: Page, folder: Path, address: str) -> str:
-    """Where the confirming link of somebody's mail leads; waits until the mail is there."""
-    for _ in range(100):
-        link = re.search(r"/verify\S+", mail_to(folder, address))
-        if link:
-            return link.group()
-        page.wait_for_timeout(100)
-    pytest.fail(f"no mail came to {address}")
 
 
 @pytest.mark.feature("V133")
