@@ -56,6 +56,8 @@ GET /api/v1/inbox/unread                                  403 200 200 403 200 20
 GET /api/v1/limits                                        403 200 200 403 200 200 200 200
 DELETE /api/v1/limits/{account_id}                        403 204 204 403 204 204 204 204
 PUT /api/v1/limits/{account_id}                           403 204 204 403 422 204 204 204
+GET /api/v1/mails                                         404 404 404 404 404 404 404 404
+GET /api/v1/mails/{mail_id}                               404 404 404 404 404 404 404 404
 GET /api/v1/markets/{code}                                200 200 200 200 200 200 200 200
 DELETE /api/v1/me                                         403 202 202 403 202 202 202 202
 PATCH /api/v1/me                                          403 200 200 403 200 200 200 200

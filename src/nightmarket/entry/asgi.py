@@ -16,7 +16,7 @@ from psycopg import DataError, OperationalError
 
 from nightmarket.domains.feed import face as feed
 from nightmarket.domains.identity.routes import provide_spoken, provide_subject
-from nightmarket.entry import meta, site, wiring
+from nightmarket.entry import mails, meta, site, wiring
 from nightmarket.entry.description import Description
 from nightmarket.infra import http
 from nightmarket.infra.csrf import SameSite
@@ -43,7 +43,7 @@ def litestar_app(services: Services) -> Litestar:
         return Edge(app, services.database, services.clock, lambda: to_text(services.ids()))
 
     config = AppConfig(
-        route_handlers=[*meta.ROUTES, *wiring.routes()],
+        route_handlers=[*meta.ROUTES, *mails.ROUTES, *wiring.routes()],
         middleware=[behind_edge, *_guards(services)],
         dependencies={
             "tx": Provide(provide_tx),

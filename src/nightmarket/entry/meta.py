@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from nightmarket.domains.markets import face as markets
 from nightmarket.domains.moderation import face as moderation
+from nightmarket.entry.mails import shown_mails
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 
@@ -87,7 +88,7 @@ def meta(services: Services) -> Meta:
             PolicyOut(one.code, one.title, one.has_illegal_route) for one in moderation.policies()
         ],
         upload=UploadLimits(limits.upload_bytes_max, limits.upload_duration_ms_max, CHUNK_BYTES),
-        shows_mails=limits.show_mails,
+        shows_mails=shown_mails(services) is not None,
     )
 
 

@@ -50,7 +50,8 @@ class Settings:
     smtp_url: str = setting("", "smtp[s]://user:password@host:port; empty: mails land in a folder.")
     mail_from: str = setting("Nightmarket <no-reply@localhost>", "The sender of mails.")
     show_mails: bool = setting(
-        default=False, what="Tell pages that mails lie in a folder of this machine; for demos."
+        default=False,
+        what="Let anybody read the mails of a market without `smtp_url` at /mails; for demos.",
     )
     upload_bytes_max: int = setting(2 * 1024**3, "The largest upload.")
     upload_duration_ms_max: int = setting(600_000, "The longest video.")

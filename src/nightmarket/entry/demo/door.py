@@ -26,5 +26,5 @@ def say_ready(out: Console, base_url: str, data: Path) -> None:
     out.print(f"ready {base_url}")
     out.print(f"  sign in as [bold]{first.handle}[/] or [bold]{second.handle}[/] (creators),")
     out.print(f"  [bold]{NAMES[0][0]}[/] (a viewer) or [bold]{OPERATOR}[/] (operator, moderator);")
-    out.print(f"  the password of each is [bold]{PASSWORD}[/]; mails to anybody land in")
-    out.print(f"  {data / 'mails'}")
+    out.print(f"  the password of each is [bold]{PASSWORD}[/]; mails to anybody are at")
+    out.print(f"  {base_url}/mails and in {data / 'mails'}")

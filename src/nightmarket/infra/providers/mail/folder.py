@@ -2,17 +2,34 @@
 
 import asyncio
 import hashlib
+import os
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
 
 from nightmarket.infra.providers.mail.mailer import Mail
 
+NAME = re.compile(r"[0-9a-f]{16}")
+NS_PER_US = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """One mail of the folder. `text` is plain: other parts that somebody put there are left out."""
+
+    name: str
+    to: str
+    subject: str
+    text: str
+    written_at_us: int
+
 
 class FolderMailer:
-    """Writes each mail once; the newest names sort last because ids grow with time."""
+    """Writes each mail once; its name is made of its id."""
 
     def __init__(self, folder: Path, sender: str) -> None:
         self._folder = folder
@@ -26,6 +43,26 @@ class FolderMailer:
         """Delete every mail to these addresses."""
         if addresses:
             await asyncio.to_thread(self._delete, {one.casefold() for one in addresses})
+
+    async def latest(self, limit: int) -> list[KeptMail]:
+        """Return the newest mails, newest first."""
+        return await asyncio.to_thread(self._latest, limit)
+
+    async def read(self, name: str) -> KeptMail | None:
+        """Return one mail by its name; None: there is none, whatever the name tries to be."""
+        if not NAME.fullmatch(name):
+            return None
+        return await asyncio.to_thread(_kept, self._folder / f"{name}.eml")
+
+    def _latest(self, limit: int) -> list[KeptMail]:
+        found = []
+        for path in self._folder.glob("*.eml"):
+            try:
+                found.append((path.stat().st_mtime_ns, path))
+            except FileNotFoundError:  # Forgotten meanwhile.
+                continue
+        newest = sorted(found, reverse=True)[:limit]
+        return [mail for _, path in newest if (mail := _kept(path)) is not None]
 
     def _delete(self, addresses: set[str]) -> None:
         for path in self._folder.glob("*.eml"):
@@ -41,4 +78,24 @@ class FolderMailer:
         message["Message-ID"] = f"<{mail.mail_id}@nightmarket>"
         message.set_content(mail.text)
         name = hashlib.sha256(mail.mail_id.encode()).hexdigest()[:16]
-        (self._folder / f"{name}.eml").write_bytes(message.as_bytes())
+        whole = self._folder / f"{name}.eml"
+        part = whole.with_suffix(f".{os.getpid()}")  # Whoever reads the folder sees whole mails.
+        part.write_bytes(message.as_bytes())
+        part.replace(whole)
+
+
+def _kept(path: Path) -> KeptMail | None:
+    try:
+        with path.open("rb") as file:
+            message = BytesParser(policy=policy.default).parse(file)
+            written_at_us = os.fstat(file.fileno()).st_mtime_ns // NS_PER_US
+    except FileNotFoundError:
+        return None
+    body = message.get_body(("plain",))
+    return KeptMail(
+        name=path.stem,
+        to=str(message["To"] or ""),
+        subject=str(message["Subject"] or ""),
+        text="" if body is None else str(body.get_content()),
+        written_at_us=written_at_us,
+    )
