@@ -110,6 +110,12 @@ async def forgotten(tx: Tx, services: Services) -> set[str]:
     return {table for name, table in tables.items() if name not in given} - set(NOT_GIVEN)
 
 
+@pytest.fixture(autouse=True)
+def today(clock: HandClock) -> None:
+    """The queue's own clock is the database's, so ours begins there too."""
+    clock.instant = datetime.now(UTC)
+
+
 @pytest.fixture
 async def friend(services: Services) -> AsyncIterator[Browser]:
     """Another person's browser."""
@@ -156,10 +162,9 @@ async def test_a_new_table_is_noticed(tx: Tx, services: Services, made: str, nam
 
 
 async def test_what_a_life_left_is_given(
-    services: Services, client: Browser, friend: Browser, clock: HandClock
+    services: Services, client: Browser, friend: Browser
 ) -> None:
     """Wherever a person's number, address or handle stands: rows in the copy, or a reason."""
-    clock.instant = datetime.now(UTC)  # The queue's own clock is the database's.
     me, _ = await lived(services, client, friend)
     assert (await client.post("/api/v1/me/export")).status_code == 202
     number = from_text(me["account_id"])
