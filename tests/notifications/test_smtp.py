@@ -139,6 +139,24 @@ async def test_a_mail_is_tried_for_most_of_a_day() -> None:
         assert sum(2**attempt for attempt in range(1, job.retries)) > 8 * 3600, job.name
 
 
+async def test_the_mail_about_a_copy_waits_too(client: Browser, services: Services) -> None:
+    """The copy is ready although the mail server is away; the mail about it follows once."""
+    await sign_up(client, handle="mia")
+    async with opened(FakePost()) as post:
+        await drain(by_post(services, post))
+    link = LINK.search(post.letters[0].message.get_content())
+    assert link is not None
+    await client.post("/api/v1/email/verification/confirm", json={"token": link[1]})
+    assert (await client.post("/api/v1/me/export")).status_code == 202
+    await drain(by_post(services, post))
+    assert (await client.get("/api/v1/me/exports")).json()["items"][0]["state"] == "ready"
+    assert await waiting(services) == ["console.mail_export"]
+    async with opened(post, post.port):
+        await hurry(services)
+        await drain(by_post(services, post))
+    assert [one.message["Subject"] for one in post.letters[1:]] == ["Your copy is ready"]
+
+
 async def test_dots_and_long_lines_come_through(services: Services) -> None:
     """What SMTP itself would misread is sent so that it reads the same."""
     long = replace(MAIL, text=MAIL.text.replace("\r\n", "\n") + "x" * 2000 + "\n")

@@ -10,10 +10,12 @@ from nightmarket.domains.console.actions.leave import (
     let_go,
     sweep,
 )
+from nightmarket.domains.console.actions.mail_export import JOB as MAIL_JOB
+from nightmarket.domains.console.actions.mail_export import mail_export
 from nightmarket.domains.console.actions.make_export import drop_expired, make_export
 from nightmarket.events.accounts import ConsentWithdrawn
 from nightmarket.infra.db import Tx
-from nightmarket.infra.jobs import Job, Schedule
+from nightmarket.infra.jobs import RETRIES_MAIL, Job, Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
 
@@ -26,6 +28,7 @@ async def hear_parent(tx: Tx, fact: ConsentWithdrawn, services: Services) -> Non
 
 JOBS = (
     Job(EXPORT_JOB, ExportWish, make_export),
+    Job(MAIL_JOB, ExportWish, mail_export, retries=RETRIES_MAIL),
     Job(ERASE_JOB, Leaving, erase, retries=20),
     Job(SWEEP_JOB, Leaving, sweep, retries=20),
 )

@@ -5,52 +5,41 @@ import base64
 import json
 import tempfile
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from nightmarket.domains.console import rules, store
 from nightmarket.domains.console.actions.ask_export import ExportWish
 from nightmarket.domains.console.actions.faces import Tables, export_tables
+from nightmarket.domains.console.actions.mail_export import JOB as MAIL_JOB
 from nightmarket.domains.console.values import Export, ExportState
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.videos import face as videos
-from nightmarket.infra import realtime, telemetry
+from nightmarket.infra import jobs, realtime, telemetry
 from nightmarket.infra.db import Tx
-from nightmarket.infra.providers.mail.mailer import Mail
 from nightmarket.infra.services import Services
 from nightmarket.infra.storage import NoSuchObject, Storage
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import AccountId, to_text
 
 SAFE_INTEGER_MAX = 2**53
-LANGUAGE_DEFAULT = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """Whom to tell, and in which language."""
-
-    handle: str
-    email: str | None
-    language: str
 
 
 async def make_export(wish: ExportWish, services: Services) -> None:
     """Make the archive, keep it, tell the person. Running again makes it anew."""
     async with services.database.transaction() as tx:
         export = await store.export(tx, wish.export_id)
-        person = None if export is None else await _person(tx, export.account_id)
-        if export is None or person is None or export.state is not ExportState.PENDING:
+        me = None if export is None else await identity.me(tx, export.account_id)
+        if export is None or me is None or export.state is not ExportState.PENDING:
             return
         tables = await export_tables(tx, services, export.account_id)
         tables |= await export_person(tx, export.account_id)
         keys = await _files(tx, export.account_id)
     with tempfile.TemporaryDirectory(dir=_workplace(services), prefix="export-") as folder:
         archive = Path(folder) / "archive.zip"
-        await asyncio.to_thread(_write_tables, archive, tables, person.handle)
+        await asyncio.to_thread(_write_tables, archive, tables, me.handle)
         for number, key in enumerate(keys):
             await _add_file(services.storage, archive, key, Path(folder) / f"file-{number}")
         size_bytes = archive.stat().st_size
@@ -61,10 +50,10 @@ async def make_export(wish: ExportWish, services: Services) -> None:
         size_bytes=size_bytes,
         finished_at_us=microseconds(services.clock()),
     )
-    await _finish(services, ready, person)
+    await _finish(services, ready)
 
 
-async def _finish(services: Services, ready: Export, person: _Person) -> None:
+async def _finish(services: Services, ready: Export) -> None:
     """Say that it is ready; a person who left meanwhile gets no file left behind."""
     async with services.database.transaction() as tx:
         if await store.export(tx, ready.export_id) is None:
@@ -72,33 +61,9 @@ async def _finish(services: Services, ready: Export, person: _Person) -> None:
             return
         await store.move(tx, ready)
         data = {"export_id": to_text(ready.export_id)}
+        await jobs.defer(tx, MAIL_JOB, ExportWish(export_id=ready.export_id))
         await realtime.tell(tx, f"inbox:{to_text(ready.account_id)}", "export_ready", data)
     telemetry.happened("export_made", export_id=ready.export_id, size_bytes=ready.size_bytes)
-    if person.email is not None:
-        await services.mailer.send(_mail(services, ready, person, person.email))
-
-
-def _mail(services: Services, ready: Export, person: _Person, email: str) -> Mail:
-    folder = resources.files("nightmarket.domains.console") / "words"
-    file = folder / f"{person.language}.json"
-    if not file.is_file():
-        file = folder / f"{LANGUAGE_DEFAULT}.json"
-    words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    link = f"{services.settings.public_url}/settings/data"
-    return Mail(
-        mail_id=f"export-{to_text(ready.export_id)}",
-        to=email,
-        subject=words["subject"],
-        text=words["text"].format(handle=person.handle, link=link),
-    )
-
-
-async def _person(tx: Tx, account_id: AccountId) -> _Person | None:
-    me = await identity.me(tx, account_id)
-    if me is None:
-        return None
-    email = me.email if me.is_email_verified else None
-    return _Person(me.handle, email, me.language.split("-")[0])
 
 
 async def _files(tx: Tx, account_id: AccountId) -> list[str]:
