@@ -42,13 +42,15 @@ def server_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
-    """The name of a migrated database that is copied."""
+def template(server_url: str) -> Iterator[str]:
+    """The name of a migrated database that is copied, dropped when the run ends."""
     name = f"{TEMPLATE}_{os.getpid()}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
     migrate.migrate(_database_url(server_url, name))
-    return name
+    yield name
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _database_url(server_url: str, name: str) -> str:
