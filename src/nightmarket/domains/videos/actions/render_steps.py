@@ -13,6 +13,7 @@ from nightmarket.domains.videos.rules import wishes as checks
 from nightmarket.domains.videos.store import cards, changes, work
 from nightmarket.domains.videos.values import MediaDocument, RenderState, Rendition, VideoState
 from nightmarket.infra import realtime, telemetry, workshops
+from nightmarket.infra.db import Tx
 from nightmarket.infra.media import job as media
 from nightmarket.infra.media.crop import cropped_size
 from nightmarket.infra.media_http import content_type
@@ -104,33 +105,34 @@ class Steps:
         self._fraction = max(self._fraction, min(note.fraction, 1.0))
         self._apply(note)
         await self._upload(note)
-        is_news = note.step in {media.Step.FIRST_PLAYABLE, media.Step.POSTER}
+        is_first = note.step is media.Step.FIRST_PLAYABLE
+        if is_first:
+            await self.learn_credentials()  # The label is part of what is published.
         services = self._services
         async with services.database.transaction() as tx:
+            # The video before its work, as everywhere; and whoever hears of it finds it there.
+            if await changes.take(tx, self._video_id) is None:
+                raise GivenUp
             step = work.StepNote(
                 self._video_id, self._attempt, self._state, self._fraction, self._document
             )
             if not await work.step(tx, step, microseconds(services.clock())):
                 raise GivenUp
+            if is_first or note.step is media.Step.POSTER:
+                await self._show(tx)
             await realtime.tell(tx, topic(self._video_id), "progress", self._news())
-        if note.step is media.Step.FIRST_PLAYABLE:
+        if is_first:
             telemetry.log("video_playable", video_id=self._video_id)
             await workshops.current().warm()  # The next film need not wait for this one's end.
-            await self.learn_credentials()  # The label is part of what is published.
-        if is_news:
-            await self._show()
 
-    async def _show(self) -> None:
+    async def _show(self, tx: Tx) -> None:
         services = self._services
         now = services.clock()
-        async with services.database.transaction() as tx:
-            before = (await cards.cards(tx, [self._video_id])).get(self._video_id)
-            if before is None:
-                raise GivenUp
-            if before.state == VideoState.LIVE:
-                await tell_changed(tx, services, before, now)
-            else:
-                await advance_video(tx, services, self._video_id, now)
+        before = (await cards.cards(tx, [self._video_id]))[self._video_id]
+        if before.state == VideoState.LIVE:
+            await tell_changed(tx, services, before, now)
+        else:
+            await advance_video(tx, services, self._video_id, now)
 
     def _apply(self, note: media.Progress) -> None:
         document = self._document
