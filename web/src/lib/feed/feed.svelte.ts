@@ -97,6 +97,13 @@ export class Feed {
     await this.more();
   }
 
+  /** Take what is not wanted out of the films still to come; what was shown stays where it is. */
+  drop(isUnwanted: (video: Video) => boolean): void {
+    this.entries = this.entries.filter(
+      ({ film }, index) => index <= this.index || !isUnwanted(film.video),
+    );
+  }
+
   #take(page: FilmPage): void {
     if (page.starts_over && this.entries.length && !this.#startOver()) return;
     const fresh: Entry[] = [];

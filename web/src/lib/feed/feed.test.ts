@@ -90,6 +90,13 @@ describe('a feed', () => {
     await feed.near(1);
     expect(feed.isOver).toBe(true);
   });
+  it('takes out what is to come and not wanted, never what was shown', async () => {
+    const feed = new Feed(pages(['a', 'b', 'c', 'b2', 'd']));
+    await feed.more();
+    feed.index = 1;
+    feed.drop(({ video_id }) => video_id.startsWith('b') || video_id === 'a');
+    expect(ids(feed)).toEqual(['a', 'b', 'c', 'd']);
+  });
   it('counts films of a grid by its impressions', async () => {
     const feed = new Feed(async () => ({
       items: ['a', 'b'].map(video),

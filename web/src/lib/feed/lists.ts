@@ -1,7 +1,7 @@
 // Lists of films that people come back to: a grid and the films opened from it are one list.
 import { untrack } from 'svelte';
 import { readFeed, readVideo } from '$api/videos';
-import { Feed, type FilmPage } from './feed.svelte';
+import { Feed, forgetFeeds, type FilmPage } from './feed.svelte';
 
 const KEPT_MAX = 12;
 const lists = new Map<string, Feed>();
@@ -22,8 +22,9 @@ export function open(list: Feed, index: number): void {
   opened = list;
 }
 
-/** Forget every list, after signing in or out. */
-export function forgetLists(): void {
+/** Forget every feed and list: somebody else is here, or what this person may or wants to see changed. */
+export function forgetFilms(): void {
+  forgetFeeds();
   lists.clear();
   opened = null;
 }

@@ -1,6 +1,7 @@
 // Which sheet lies over the feed; each one's code is fetched when it is first opened.
 import type { Component } from 'svelte';
 import { events } from '$api/events';
+import type { Video } from '$api/types';
 import type { Entry } from './feed.svelte';
 
 export type SheetName = 'comments' | 'share' | 'save' | 'more' | 'why' | 'report' | 'keys';
@@ -9,8 +10,8 @@ export interface SheetProps {
   open: boolean;
   entry: Entry;
   onsheet: (name: SheetName) => void;
-  /** The person does not want this film: go on. */
-  onskip: () => void;
+  /** The person does not want this film, nor others like it: go on without them. */
+  onskip: (isUnwanted: (video: Video) => boolean) => void;
 }
 
 const LOADERS: Record<

@@ -1,4 +1,5 @@
 // Walking through the films: scrolls the list, brings the stage along, never loses count.
+import type { Video } from '$api/types';
 import { isStill } from '$ui/motion';
 import type { Stage } from '$lib/player/stage.svelte';
 import type { Feed } from './feed.svelte';
@@ -77,6 +78,13 @@ export class Walk {
     this.#arrive(to, since_ms);
     const behavior = isStill() ? 'instant' : 'smooth';
     requestAnimationFrame(() => scroller.scrollTo({ top: to * scroller.clientHeight, behavior }));
+  }
+
+  /** Go on, without what is not wanted among the films still to come. */
+  skip(isUnwanted: (video: Video) => boolean): void {
+    this.feed.drop(isUnwanted);
+    this.stage.refresh();
+    this.go(1, performance.now());
   }
 
   #scrolled(): void {

@@ -1,13 +1,13 @@
 // One video on its way: the file, its upload, what the person wrote, and what becomes of it.
 import { send, type Sending } from '$api/uploads';
-import { makeVideo, putCaptions, readProgress, type Progress, type VideoWish } from '$api/studio';
+import { problemWords } from '$api/problem';
+import { makeVideo, putCaptions, type Progress, type VideoWish } from '$api/studio';
 import type { Audience, CommentAudience, Video } from '$api/types';
 import { uuid7 } from '$api/uuid7';
-import { realtime } from '$lib/realtime/socket';
 import type { Aspect, Crop, Size } from './crop';
+import { follow } from './follow';
 
 const KEPT = 'nm:publish';
-const POLL_MS = 1000;
 
 export type Stage = 'choose' | 'compose' | 'processing' | 'playable' | 'refused';
 
@@ -80,6 +80,8 @@ export class Draft {
   sound_volume_pct = $state(100);
   captions_file = $state.raw<File | null>(null);
   captions_language = $state('en');
+  /** Why the captions file was not taken, when the film itself was. */
+  captions_problem = $state<string | null>(null);
   scheduled_local = $state('');
 
   video = $state.raw<Video | null>(null);
@@ -157,12 +159,18 @@ export class Draft {
   async submit(publish: VideoWish['publish']): Promise<void> {
     this.video = await makeVideo(this.#wish(publish), this.#key);
     Draft.forget();
-    if (this.captions_file) {
-      const text = await this.captions_file.text();
-      const type = this.captions_file.name.endsWith('.srt') ? 'application/x-subrip' : 'text/vtt';
-      await putCaptions(this.video.video_id, this.captions_language, text, type);
-    }
     if (publish === 'now') this.#follow(this.video.video_id);
+    if (this.captions_file) await this.#caption(this.video.video_id, this.captions_file);
+  }
+
+  /** The film is handed in already: a file that cannot be read does not take it back. */
+  async #caption(video_id: string, file: File): Promise<void> {
+    const type = file.name.endsWith('.srt') ? 'application/x-subrip' : 'text/vtt';
+    try {
+      await putCaptions(video_id, this.captions_language, await file.text(), type);
+    } catch (problem) {
+      this.captions_problem = problemWords(problem);
+    }
   }
 
   #restore(kept: Kept, names: readonly (keyof Choices)[]): void {
@@ -216,17 +224,7 @@ export class Draft {
 
   #follow(video_id: string): void {
     this.stage = 'processing';
-    const look = async () => {
-      const found = await readProgress(video_id).catch(() => null);
-      if (found) this.#hear(found);
-    };
-    const stop = realtime.listen(`video:${video_id}`, () => void look());
-    const timer = setInterval(() => void look(), POLL_MS);
-    this.#stopListening = () => {
-      stop();
-      clearInterval(timer);
-    };
-    void look();
+    this.#stopListening = follow(video_id, (found) => this.#hear(found));
   }
 
   #hear(found: Progress): void {
