@@ -70,6 +70,7 @@ GET /api/v1/me/exports                                    403 200 200 403 200 20
 GET /api/v1/me/exports/{export_id}/file                   403 404 404 403 200 404 404 404
 GET /api/v1/me/held-comments                              403 200 200 403 200 200 200 200
 GET /api/v1/me/likes                                      403 200 200 403 200 200 200 200
+GET /api/v1/me/permissions                                200 200 200 403 200 200 200 200
 GET /api/v1/me/saves                                      403 200 200 403 200 200 200 200
 GET /api/v1/me/settings                                   403 200 200 403 200 200 200 200
 PUT /api/v1/me/settings                                   403 200 200 403 200 200 200 200

@@ -1,6 +1,6 @@
 """What five markets allow: exact cases with their authorities, and properties of every decision."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nightmarket.domains.markets import face as markets
 from nightmarket.domains.markets.errors import NoSuchLanguage, NoSuchMarket, NotAllowedHere
 from nightmarket.domains.markets.face import Action, Facts
-from nightmarket.domains.markets.rules import require
+from nightmarket.domains.markets.rules import birthday, require
 from nightmarket.domains.markets.values import Basis
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -194,3 +194,35 @@ def test_who_may_sign_up_alone_is_at_least_the_minimum_age(market: str, age: int
     """The number the sign-up page shows is the number the rule applies."""
     allowed = markets.decide("sign_up", facts(market, age)).is_allowed
     assert allowed == (age >= markets.market(market).minimum_age)
+
+
+@given(
+    born=st.dates(date(1900, 1, 1), date(2020, 1, 1)),
+    age=st.integers(0, 100),
+)
+def test_a_birthday_is_the_first_day_of_an_age(born: date, age: int) -> None:
+    """The day before somebody is a year younger; leap days, too."""
+    day = birthday(born, age)
+    assert markets.age_years(born, day) == age
+    assert age == 0 or markets.age_years(born, day - timedelta(days=1)) == age - 1
+
+
+@given(
+    market=codes,
+    born=st.none() | st.dates(date(1930, 1, 1), date(2020, 1, 1)),
+    at=instants,
+)
+def test_permissions_are_the_decisions_and_end_when_they_say(
+    market: str, born: date | None, at: datetime
+) -> None:
+    """Looking ahead never contradicts what is decided then, and a rule is gone on its `until`."""
+    for one in markets.permissions(market, born, at):
+        age = None if born is None else max(0, markets.age_years(born, at.date()))
+        sides = {"item_market": market, "seller_market": market}
+        assert one.decision == markets.decide(one.action, facts(market, age, at, **sides))
+        assert one.needs_account <= (born is None)
+        if one.until is not None:
+            assert one.until > at.date()
+            then = datetime.combine(one.until, time(), UTC)
+            later = {two.action: two for two in markets.permissions(market, born, then)}
+            assert later[one.action].decision.rule != one.decision.rule

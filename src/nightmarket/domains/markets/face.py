@@ -5,15 +5,26 @@ from datetime import date, datetime
 from nightmarket.domains.markets import rules, store
 from nightmarket.domains.markets.errors import NoSuchLanguage, NoSuchMarket
 from nightmarket.domains.markets.rules import age_years, require
-from nightmarket.domains.markets.values import LANGUAGES, Action, Decision, Duty, Facts, Market
+from nightmarket.domains.markets.values import (
+    LANGUAGES,
+    Action,
+    Basis,
+    Decision,
+    Duty,
+    Facts,
+    Market,
+    Permission,
+)
 
 __all__ = [
     "LANGUAGES",
     "Action",
+    "Basis",
     "Decision",
     "Duty",
     "Facts",
     "Market",
+    "Permission",
     "age_years",
     "decide",
     "duties",
@@ -21,6 +32,7 @@ __all__ = [
     "language",
     "market",
     "markets",
+    "permissions",
     "require",
     "require_allowed",
 ]
@@ -60,6 +72,15 @@ def market(code: str) -> Market:
 def markets() -> tuple[Market, ...]:
     """Return every market, ordered by code."""
     return tuple(store.territories().values())
+
+
+def permissions(code: str, birth_date: date | None, at: datetime) -> tuple[Permission, ...]:
+    """Return what somebody may do in their market at an instant; None: a guest.
+
+    Raises:
+        NoSuchMarket: not hosted here.
+    """
+    return rules.permissions(store.territories(), code, birth_date, at)
 
 
 def duties(code: str, at: datetime) -> tuple[Duty, ...]:

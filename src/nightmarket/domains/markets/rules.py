@@ -1,10 +1,11 @@
 """Pure decisions: which rules bear on an action, and which of them is named."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from nightmarket.domains.markets.errors import NoSuchMarket, NotAllowedHere
 from nightmarket.domains.markets.values import (
+    OPEN_TO_GUESTS,
     Action,
     Basis,
     Decision,
@@ -12,6 +13,7 @@ from nightmarket.domains.markets.values import (
     Effect,
     Facts,
     Market,
+    Permission,
     Rule,
     Side,
 )
@@ -40,6 +42,7 @@ def decide(markets: Mapping[str, Market], action: Action, facts: Facts) -> Decis
         authority=rule.authority,
         reason=rule.reason,
         market=code,
+        basis=rule.basis,
         since=rule.since,
         until=rule.until,
         age_below=rule.age_below,
@@ -64,6 +67,55 @@ def require(decision: Decision) -> None:
     )
     refusal.words = decision.reason
     raise refusal
+
+
+def permissions(
+    markets: Mapping[str, Market], market: str, birth_date: date | None, at: datetime
+) -> tuple[Permission, ...]:
+    """Return what somebody may do in their market, in the order of the actions.
+
+    `birth_date` None: a guest, whose age is unknown. Whoever has an account has signed up already.
+
+    Raises:
+        NoSuchMarket: not hosted here.
+    """
+    today = at.date()
+    facts = Facts(
+        viewer_market=market,
+        item_market=market,
+        seller_market=market,
+        age_years=None if birth_date is None else max(0, age_years(birth_date, today)),
+        at=at,
+    )
+    is_guest = birth_date is None
+    found = []
+    for action in Action:
+        if action is Action.SIGN_UP and not is_guest:
+            continue
+        decision = decide(markets, action, facts)
+        permission = Permission(
+            action=action,
+            decision=decision,
+            until=_until(decision, birth_date),
+            needs_account=is_guest and action not in OPEN_TO_GUESTS,
+        )
+        found.append(permission)
+    return tuple(found)
+
+
+def birthday(birth_date: date, age: int) -> date:
+    """Return the day on which somebody is `age`; born on 29 February: 1 March in other years."""
+    try:
+        return birth_date.replace(year=birth_date.year + age)
+    except ValueError:
+        return date(birth_date.year + age, 3, 1)
+
+
+def _until(decision: Decision, birth_date: date | None) -> date | None:
+    ends = [decision.until] if decision.until < date.max else []
+    if decision.age_below is not None and birth_date is not None:
+        ends.append(birthday(birth_date, decision.age_below))
+    return min(ends, default=None)
 
 
 def duties_in_force(market: Market, day: date) -> tuple[Duty, ...]:

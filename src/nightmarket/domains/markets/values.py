@@ -30,6 +30,22 @@ class Action(StrEnum):
     ADVERTISE = "advertise"
 
 
+OFFERED = frozenset(
+    {
+        Action.SIGN_UP,
+        Action.PERSONALISE,
+        Action.BE_PUBLIC,
+        Action.PUBLISH,
+        Action.COMMENT,
+        Action.ADD_LINK,
+        Action.SHOW_MATURE,
+    }
+)
+"""What this version can do; the others have rules before they have a button."""
+OPEN_TO_GUESTS = frozenset({Action.SIGN_UP, Action.PERSONALISE, Action.PROFILE_FOR_ADS})
+"""What concerns people without an account, too; everything else needs one."""
+
+
 class Side(StrEnum):
     """Whose market a rule looks at, in the order refusals are named."""
 
@@ -170,6 +186,7 @@ class Decision:
     authority: str = ""
     reason: Words | None = None
     market: str = ""
+    basis: Basis | None = None
     since: date = date.min
     until: date = date.max
     age_below: int | None = None
@@ -177,3 +194,27 @@ class Decision:
     def __post_init__(self) -> None:
         assert self.is_allowed or not self.is_on_by_default
         assert self.is_on_by_default or (self.rule and self.authority and self.reason), self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """What one person may do in one market now.
+
+    `until`: the first day on which this answer ends, by the rule's own end or a birthday; None:
+    no day is known. `needs_account`: the rules would allow it, but a guest cannot do it.
+    """
+
+    action: Action
+    decision: Decision
+    until: date | None
+    needs_account: bool
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether this person may do it now, as they are here."""
+        return self.decision.is_allowed and not self.needs_account
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether this version has it at all."""
+        return self.action in OFFERED

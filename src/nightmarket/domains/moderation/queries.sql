@@ -263,6 +263,12 @@ DELETE FROM moderation_strike WHERE statement_id = %(statement_id)s;
 SELECT account_id, sum(points)::integer AS points FROM moderation_strike
 WHERE account_id = ANY(%(account_ids)s) AND expires_at_us > %(now_us)s GROUP BY account_id;
 
+-- name: strikes_active
+-- Active strikes of one account, the first to end first.
+SELECT points, expires_at_us FROM moderation_strike
+WHERE account_id = %(account_id)s AND expires_at_us > %(now_us)s
+ORDER BY expires_at_us, statement_id LIMIT 1000;
+
 -- name: figures
 -- How the work goes.
 SELECT

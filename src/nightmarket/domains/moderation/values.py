@@ -108,6 +108,43 @@ class Policy:
     """Whether a notice of illegal content needs no name and address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Points against an account that count until an instant (exclusive)."""
+
+    points: int
+    expires_at_us: int
+
+
+class Limited(StrEnum):
+    """What one person may do only so much of."""
+
+    REPORTS_HOUR = "reports_hour"
+    REPORTS_DAY = "reports_day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """How much of something was done and how much may be done in a period."""
+
+    name: Limited
+    used: int
+    used_max: int
+    period_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an account or guest stands with moderation now.
+
+    `held_until_us` None: what they hand in does not wait for a person.
+    """
+
+    points: int
+    held_until_us: int | None
+    limits: tuple[Limit, ...]
+
+
 class Verdict(StrEnum):
     """What handing in leads to: shown at once, shown while somebody looks, or kept back."""
 

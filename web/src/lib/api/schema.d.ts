@@ -896,6 +896,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ShowPermissions */
+        get: operations["ApiV1MePermissionsShowPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/saves": {
         parameters: {
             query?: never;
@@ -2275,6 +2292,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description Everything a market may have a say in.
+         * @enum {string}
+         */
+        Action: "sign_up" | "personalise" | "profile_for_ads" | "be_public" | "publish" | "comment" | "direct_message" | "go_live" | "add_link" | "show_mature" | "tag_product" | "buy_in_app" | "sell" | "advertise";
+        /**
          * AiLabel
          * @description Who says that a machine made the pictures.
          * @enum {string}
@@ -2331,6 +2354,12 @@ export interface components {
         Badge: {
             is_verified: boolean;
         };
+        /**
+         * Basis
+         * @description Where a rule comes from; law is named before our own terms.
+         * @enum {string}
+         */
+        Basis: "law" | "policy";
         /** BrowserKeys */
         BrowserKeys: {
             auth: string;
@@ -2764,6 +2793,19 @@ export interface components {
         LeaveBody: {
             password?: string | null;
         };
+        /** LimitPayload */
+        LimitPayload: {
+            name: components["schemas"]["Limited"];
+            period_s: number;
+            used: number;
+            used_max: number;
+        };
+        /**
+         * Limited
+         * @description What one person may do only so much of.
+         * @enum {string}
+         */
+        Limited: "reports_hour" | "reports_day";
         /** MadeToken */
         MadeToken: {
             token: string;
@@ -3030,6 +3072,27 @@ export interface components {
         /** PasskeyList */
         PasskeyList: {
             items: components["schemas"]["PasskeyLine"][];
+        };
+        /** PermissionPayload */
+        PermissionPayload: {
+            action: components["schemas"]["Action"];
+            authority: string | null;
+            basis: components["schemas"]["Basis"] | null;
+            is_allowed: boolean;
+            is_offered: boolean;
+            is_on_by_default: boolean;
+            needs_account: boolean;
+            reason: string | null;
+            rule: string | null;
+            since: string | null;
+            until: string | null;
+        };
+        /** PermissionsPayload */
+        PermissionsPayload: {
+            limits: components["schemas"]["LimitPayload"][];
+            market: string;
+            permissions: components["schemas"]["PermissionPayload"][];
+            strikes: components["schemas"]["StrikesPayload"];
         };
         /** PersonalisationBody */
         PersonalisationBody: {
@@ -3509,6 +3572,14 @@ export interface components {
             tile_height: number;
             tile_width: number;
             url: string;
+        };
+        /** StrikesPayload */
+        StrikesPayload: {
+            authority: string;
+            is_held: boolean;
+            points: number;
+            points_max: number;
+            until: string | null;
         };
         /** StuckPayload */
         StuckPayload: {
@@ -5949,6 +6020,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VideoPage"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MePermissionsShowPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionsPayload"];
                 };
             };
             /** @description Refused, or failed: RFC 9457 problem details with a stable code */

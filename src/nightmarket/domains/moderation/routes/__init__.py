@@ -13,9 +13,11 @@ from nightmarket.domains.moderation.routes.moderators import (
     show_figures,
 )
 from nightmarket.domains.moderation.routes.owners import appeal_statement, list_statements
+from nightmarket.domains.moderation.routes.permissions import show_permissions
 
 ROUTES = (
     report_content,
+    show_permissions,
     list_statements,
     appeal_statement,
     list_cases,

@@ -3,6 +3,7 @@
 import functools
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
 
@@ -18,6 +19,7 @@ from nightmarket.domains.moderation.values import (
     Ruling,
     Source,
     Statement,
+    Strike,
     Verdict,
 )
 from nightmarket.kernel.words import Words
@@ -238,6 +240,21 @@ def can_hold(kind: RefKind) -> bool:
 def strike_points(decision: Decision, policy_code: str) -> int:
     """Return the points a measure costs its owner: only removals do."""
     return policy(policy_code).strike_points if decision is Decision.REMOVE else 0
+
+
+def held_until_us(strikes: Sequence[Strike]) -> int | None:
+    """Return when so many of `strikes` ended that nothing waits any more; None: nothing waits.
+
+    `strikes` count now and are ordered by their end.
+    """
+    points = sum(strike.points for strike in strikes)
+    for strike in strikes:
+        if points < STRIKE_POINTS_HELD:
+            return None
+        points -= strike.points
+        if points < STRIKE_POINTS_HELD:
+            return strike.expires_at_us
+    return None
 
 
 def verdict_of_strikes(points: int) -> Verdict:

@@ -12,6 +12,7 @@ from nightmarket.domains.moderation.values import (
     Source,
     Statement,
     StatementState,
+    Strike,
 )
 from nightmarket.infra import sql
 from nightmarket.infra.db import Tx
@@ -144,6 +145,11 @@ async def strike_points(
         _Points, QUERIES["strike_points"], account_ids=list(account_ids), now_us=now_us
     )
     return {AccountId(row.account_id): row.points for row in rows}
+
+
+async def active_strikes(tx: Tx, account_id: AccountId, now_us: int) -> list[Strike]:
+    """Return what still counts, the first to end first."""
+    return await tx.rows(Strike, QUERIES["strikes_active"], account_id=account_id, now_us=now_us)
 
 
 async def figures(tx: Tx, *, now_us: int, day_us: int, month_us: int) -> Figures:
