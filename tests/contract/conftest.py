@@ -1,6 +1,7 @@
 """One world for all contract tests: built once, and every call's changes undone."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +40,7 @@ def stage(
     server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
     """A world in which nothing lasts."""
-    name = "nm_contract"
+    name = f"nm_contract_{os.getpid()}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     url = psycopg.conninfo.make_conninfo(server_url, dbname=name)
