@@ -112,6 +112,9 @@ def test_a_site_without_encryption_is_told(house: Settings) -> None:
     assert list(machine.certificates(house, now)) == []
     assert "without encryption" in said(machine.certificates(public, now), "careful")[0]
     assert "land in a folder" in said(outside.mail(public), "careful")[0]
+    shown = replace(public, show_mails=True)
+    assert "take over every account" in said(outside.mail(shown), "wrong")[0]
+    assert said(outside.mail(replace(house, show_mails=True)), "wrong") == []
 
 
 def test_an_old_server_s_data_is_told_and_not_started(tmp_path: Path) -> None:

@@ -22,13 +22,7 @@ PROBE = f"{PROBE_FOLDER}/probe.txt"
 def mail(settings: Settings) -> Iterator[Finding]:
     """Whether mails reach people."""
     if not settings.smtp_url:
-        if urlsplit(settings.public_url).hostname in LOCAL_NAMES:
-            yield fine("mails land in the folder `mails`")
-        else:
-            yield careful(
-                "mails land in a folder: nobody can confirm an address or reset a password",
-                "set smtp_url and mail_from",
-            )
+        yield _kept(settings)
         return
     if settings.mail_from == Settings().mail_from:
         yield careful("mails are sent from no-reply@localhost", "set mail_from to your own address")
@@ -95,3 +89,17 @@ async def _probe(store: Storage) -> None:
         assert content == b"nightmarket", "what was read is not what was written"
     finally:
         await store.delete_folder(PROBE_FOLDER)
+
+
+def _kept(settings: Settings) -> Finding:
+    if urlsplit(settings.public_url).hostname in LOCAL_NAMES:
+        return fine("mails land in the folder `mails`")
+    if settings.show_mails:
+        return wrong(
+            "anybody can read the mails at /mails, and so take over every account",
+            "set smtp_url, or take show_mails away",
+        )
+    return careful(
+        "mails land in a folder: nobody can confirm an address or reset a password",
+        "set smtp_url and mail_from",
+    )
