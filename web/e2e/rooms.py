@@ -128,7 +128,7 @@ def furnish(market: Market, context: BrowserContext, folder: Path) -> tuple[Room
     sign_in(context, market.url, OWNER)
     call = caller_of(context, market.url)
     other = market.videos[10]
-    playlist = call("POST", "/playlists", {"title": LONG})["playlist_id"]
+    playlist = call("POST", "/playlists", {"title": LONG.upper()})["playlist_id"]
     collection = call("POST", "/collections", {"title": LONG[::-1]})["collection_id"]
     for video in (own, market.videos[9]):
         call("PUT", f"/videos/{video['video_id']}/save", {"collection_id": collection})

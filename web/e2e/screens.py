@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from playwright.sync_api import Error as BrowserError
 
 from nightmarket.entry.demo.door import PASSWORD
-from web.e2e.stage import set_stage
+from web.e2e.stage import Props, set_stage
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -57,6 +57,8 @@ class Screen:
     path: str
     who: str | None = None
     act: Callable[[Page], None] | None = None
+    is_bright: bool = False
+    """Light in every look: so that each page is seen by day and the films by night."""
 
 
 def play(page: Page) -> None:
@@ -64,12 +66,13 @@ def play(page: Page) -> None:
     page.wait_for_function(PLAYS)
 
 
-def press(key: str) -> Callable[[Page], None]:
-    """Press one of the feed's keys over the running film."""
+def touch(icon: str) -> Callable[[Page], None]:
+    """Press one of the buttons beside the running film."""
 
     def act(page: Page) -> None:
         play(page)
-        page.keyboard.press(key)
+        page.locator(f"{FILM} .actions button:has(use[href='#i-{icon}'])").click()
+        page.mouse.move(1, 1)
         page.wait_for_timeout(1500)
 
     return act
@@ -85,8 +88,24 @@ def click(selector: str) -> Callable[[Page], None]:
     return act
 
 
-def screens(video_id: str) -> tuple[Screen, ...]:
-    """Every screen; `video_id` is a film of lantern.lane."""
+def more(*icons: str) -> Callable[[Page], None]:
+    """Open the sheet of everything else, then press the rows with these drawings."""
+
+    def act(page: Page) -> None:
+        play(page)
+        page.locator(f"{FILM} .actions button:has(use[href='#i-more'])").click()
+        for icon in icons:
+            page.wait_for_timeout(600)
+            page.locator(f"dialog[open] .row:has(use[href='#i-{icon}'])").first.click()
+        page.mouse.move(1, 1)
+        page.wait_for_timeout(1200)
+
+    return act
+
+
+def screens(props: Props) -> tuple[Screen, ...]:
+    """Every screen of the market with these props."""
+    video_id = props.video_id
     film = f"/@lantern.lane/video/{video_id}"
     return (
         Screen("feed", "/", None, play),
@@ -95,17 +114,29 @@ def screens(video_id: str) -> tuple[Screen, ...]:
         Screen("results", "/search?q=lantern"),
         Screen("signin", "/signin"),
         Screen("signup", "/signup"),
-        Screen("transparency", "/transparency"),
+        Screen("forgot", "/forgot", is_bright=True),
+        Screen("reset", "/reset?token=photograph", is_bright=True),
+        Screen("verify", "/verify?token=photograph", is_bright=True),
+        Screen("transparency", "/transparency", is_bright=True),
         Screen("market-rules", "/transparency/market?market=de"),
         Screen("profile", "/@lantern.lane", "mia"),
         Screen("private", "/@keeper", "mia"),
-        Screen("comments", film, "mia", press("c")),
-        Screen("share", film, "mia", press("s")),
+        Screen("comments", film, "mia", touch("comment-fill")),
+        Screen("share", film, "mia", touch("share-fill")),
+        Screen("more", "/", "mia", more()),
+        Screen("why", "/", "mia", more("info")),
+        Screen("report", film, "mia", more("flag")),
+        Screen("hashtag", "/tag/nightmarket", "mia", is_bright=True),
+        Screen("sound", f"/sound/{props.sound_id}", "mia", is_bright=True),
+        Screen("playlist", f"/playlist/{props.playlist_id}", "lantern.lane", is_bright=True),
         Screen("collections", "/collections", "mia"),
+        Screen("collection", f"/collection/{props.collection_id}", "mia", is_bright=True),
         Screen("settings", "/settings", "mia"),
         Screen("settings-privacy", "/settings/privacy", "mia"),
         Screen("settings-notifications", "/settings/notifications", "mia"),
         Screen("settings-apps", "/settings/apps", "mia"),
+        Screen("settings-security", "/settings/security", "mia", is_bright=True),
+        Screen("settings-data", "/settings/data", "mia", is_bright=True),
         Screen("inbox", "/inbox", "lantern.lane"),
         Screen("publish", "/publish", "lantern.lane"),
         Screen("studio", "/studio", "lantern.lane"),
@@ -132,6 +163,8 @@ class Photographer:
         """Take every screen, each in a tab of its own."""
         for screen in wanted:
             page = self._context(screen.who).new_page()
+            if screen.is_bright:
+                page.emulate_media(color_scheme="light")
             page.goto(screen.path)
             with contextlib.suppress(BrowserError):  # A page with a film may never be idle.
                 page.wait_for_load_state("networkidle", timeout=4000)

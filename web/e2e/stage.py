@@ -1,6 +1,7 @@
 """Sets the stage of a demo market for its photographs: a report, a decision, an appeal, comments that wait, lists, a program."""
 
 import sys
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,18 @@ from nightmarket.entry.demo.door import PASSWORD
 
 POLICY = "dangerous_acts"
 FACTS = "The film shows open fire close to curtains, without a word of warning."
+LISTS = ("Quiet nights", "Drawn by hand")
 APPEAL = "The fire is drawn by hand, frame by frame. Nothing burned."
+
+
+@dataclass(frozen=True, slots=True)
+class Props:
+    """What stands on the stage: a video of lantern.lane, its sound, and two lists."""
+
+    video_id: str
+    sound_id: str
+    playlist_id: str
+    collection_id: str
 
 
 class Somebody:
@@ -38,8 +50,8 @@ class Somebody:
         return [one["video_id"] for one in found["items"]]
 
 
-def set_stage(url: str) -> str:
-    """Let the demo's people do a few things; answers the video that most of them are about."""
+def set_stage(url: str) -> Props:
+    """Let the demo's people do a few things, once; answers what they are about."""
     mia, lane = Somebody(url, "mia"), Somebody(url, "lantern.lane")
     juno, keeper = Somebody(url, "juno.draws"), Somebody(url, "keeper")
     mine, theirs = mia.videos("lantern.lane"), mia.videos("juno.draws")
@@ -51,11 +63,18 @@ def set_stage(url: str) -> str:
         program = {"name": "Night Clock", "redirect_uris": ["https://clock.example/back"]}
         lane.call("POST", "/oauth/clients", program)
         keeper.call("PATCH", "/me", {"is_private": True, "bio": "Keeps the lights on."})
-    return mine[0]
+        mia.call("POST", "/me/export")
+    video = mia.call("GET", f"/videos/{mine[0]}")
+    playlists = mia.call("GET", "/profiles/lantern.lane/playlists")["items"]
+    collections = mia.call("GET", "/collections")["items"]
+    quiet = next(one for one in collections if one["title"] == LISTS[0])
+    return Props(
+        mine[0], video["sound"]["sound_id"], playlists[0]["playlist_id"], quiet["collection_id"]
+    )
 
 
 def _lists(mia: Somebody, lane: Somebody, mine: list[str], theirs: list[str]) -> None:
-    for title, videos in (("Quiet nights", mine), ("Drawn by hand", theirs)):
+    for title, videos in zip(LISTS, (mine, theirs), strict=True):
         made = mia.call("POST", "/collections", {"title": title})
         for video_id in videos:
             where = {"collection_id": made["collection_id"]}
