@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import TimeoutError as Late
 
 from nightmarket.entry.demo.api import Caller, Newcomer
 from tests.builders.clips import make_clip
@@ -20,6 +21,7 @@ from web.e2e.people import PASSWORD, caller_of, sign_in
 OWNER = "langes_wort"
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"
 DENSE = "夜市の屋台で見つけた提灯の灯りがとても綺麗だったのでみんなにも見てほしいと思って撮りました"
+PRESSES_MAX = 3
 ICON = "use[href='#i-{}']"
 STRAYS = """() => {
   const wide = document.documentElement.clientWidth;
@@ -77,8 +79,13 @@ def press(key: str) -> Callable[[Page], None]:
 
     def act(page: Page) -> None:
         page.locator("article.slide:not([inert]) .caption").wait_for()
-        page.keyboard.press(key)
-        page.locator("dialog[open]").wait_for()
+        sheet = page.locator("dialog[open]")
+        for _ in range(PRESSES_MAX):  # A step back in the history may still be under way.
+            page.keyboard.press(key)
+            with suppress(Late):
+                sheet.wait_for(timeout=3000)
+                return
+        pytest.fail(f"{key} opened nothing")
 
     return act
 

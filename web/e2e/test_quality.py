@@ -1,15 +1,17 @@
 """What every screen owes to everybody: accessible, steady, usable by keys, calm when asked, and there without a network."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from bench.link import Link
 from web.e2e.conftest import DESKTOP, PHONE, Market
 from web.e2e.people import caption, film, go_on, join, plays, words
+from web.e2e.rooms import STRAYS, WATCH_MOTION, Room, furnish, inside
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent.parent / "node_modules/axe-core/axe.min.js"
@@ -32,8 +34,9 @@ SIGNED_IN = (
 WIDE = ("/inbox", "/settings/privacy", "/publish", "/studio")
 SHIFT_MAX = 0.02
 GLIDE_MAX = 0.01
-RUN = """async () => {
-  const found = await axe.run(document, {resultTypes: ['violations']});
+RUN = """async (rules) => {
+  const runOnly = rules.length ? {runOnly: rules} : {};
+  const found = await axe.run(document, {resultTypes: ['violations'], ...runOnly});
   return found.violations
     .filter(({impact}) => impact === 'serious' || impact === 'critical')
     .map(({id, nodes}) => id + ': ' + nodes.slice(0, 3).map(({html}) => html.slice(0, 140)).join(' | '));
@@ -59,7 +62,7 @@ def findings_of(page: Page, path: str) -> list[str]:
         pytest.skip("axe-core is not installed: run tools/web.sh build")
     settle(page, path)
     page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(RUN)
+    found: list[str] = page.evaluate(RUN, [])
     return found
 
 
@@ -207,3 +210,69 @@ def test_right_to_left_no_screen_runs_over_its_edge(
             wide[path] = page.evaluate(over)
     context.close()
     assert wide == {}
+
+
+@pytest.fixture(scope="module")
+def house(
+    browser: Browser, market: Market, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[BrowserContext, tuple[Room, ...]]]:
+    """A person with long names, signed in, and the rooms and sheets of theirs."""
+    context = browser.new_context(
+        base_url=market.url, viewport=PHONE, reduced_motion="reduce", locale="en-US"
+    )
+    context.add_init_script(WATCH_MOTION)
+    yield context, furnish(market, context, tmp_path_factory.mktemp("long"))
+    context.close()
+
+
+@pytest.mark.feature("V49")
+@pytest.mark.feature("V50")
+def test_every_room_and_sheet_is_accessible_and_still(
+    house: tuple[BrowserContext, tuple[Room, ...]],
+) -> None:
+    """Both sizes and both schemes; what differs between schemes is colour."""
+    context, rooms = house
+    page = context.new_page()
+    settle(page, "/explore?lang=en")
+    page.evaluate(AXE.read_text("utf-8"))
+    findings: dict[str, list[str]] = {}
+    for room in rooms:
+        with inside(page, room):
+            for size, scheme, rules in (
+                (PHONE, "dark", []),
+                (PHONE, "light", ["color-contrast"]),
+                (DESKTOP, "light", []),
+                (DESKTOP, "dark", ["color-contrast"]),
+            ):
+                page.set_viewport_size(size)
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # Of the two.
+                name = f"{room.name} {size['width']} {scheme}"
+                found = page.evaluate(RUN, rules)
+                if found:
+                    findings[name] = found
+            page.set_viewport_size(PHONE)
+    assert findings == {}
+    assert page.evaluate("[...window.moved]") == []
+    page.close()
+
+
+@pytest.mark.feature("V136")
+@pytest.mark.parametrize("language", ["ar-XB", "de", "ja"])
+def test_no_room_or_sheet_runs_over_its_edge(
+    house: tuple[BrowserContext, tuple[Room, ...]], language: str
+) -> None:
+    context, rooms = house
+    page = context.new_page()
+    settle(page, f"/explore?lang={language}")
+    page.set_viewport_size(PHONE)
+    strays: dict[str, list[str]] = {}
+    for room in rooms:
+        with inside(page, room):
+            for size in (PHONE, DESKTOP):
+                page.set_viewport_size(size)
+                found = page.evaluate(STRAYS)
+                if found:
+                    strays[f"{room.name} {size['width']}"] = found
+            page.set_viewport_size(PHONE)
+    page.close()
+    assert strays == {}
