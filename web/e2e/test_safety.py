@@ -61,6 +61,7 @@ def test_a_report_in_german_reaches_the_queue(page: Page, market: Market, queue:
     join(page.context, market.url, "meldet_was")
     page.goto("/settings")
     page.get_by_role("main").get_by_role("combobox").first.select_option("de")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     video = market.videos[5]
     page.goto(video["deep_link"])
     plays(page)
