@@ -86,6 +86,7 @@ async def test_mentions_name_people_that_are_there(
     ]
 
 
+@pytest.mark.feature("V86")
 async def test_liking_a_comment_and_the_creators_badge(
     client: AsyncTestClient[Any], services: Services
 ) -> None:
