@@ -34,13 +34,13 @@ demo: .venv/.run web/build/index.html ## Fill a demo world and serve it on http:
 	@$(BIN)/nightmarket demo --data $(DATA) --port $(PORT) $(if $(MEDIA),--media $(MEDIA))
 
 check: .venv/.dev ## The fast gate: format, lint, spelling, house rules, layers, types
-	@$(BIN)/ruff format --check -q src tests tools bench web/e2e
-	@$(BIN)/ruff check -q src tests tools bench web/e2e
-	@$(BIN)/codespell src tests tools bench docs web/src README.md ARCHITECTURE.md CONTRIBUTING.md
+	@$(BIN)/ruff format --check -q src tests tools bench lab web/e2e
+	@$(BIN)/ruff check -q src tests tools bench lab web/e2e
+	@$(BIN)/codespell src tests tools bench lab docs web/src README.md ARCHITECTURE.md CONTRIBUTING.md
 	@$(BIN)/python tools/tidy.py
 	@PYTHONPATH=src $(BIN)/lint-imports --no-cache -q 2>/dev/null || PYTHONPATH=src $(BIN)/lint-imports
 	@$(BIN)/mypy -p nightmarket
-	@$(BIN)/mypy tests tools bench web/e2e
+	@$(BIN)/mypy tests tools bench lab web/e2e
 	@$(BIN)/python tools/gendocs.py --check
 
 check-web: .venv/.dev web/build/index.html ## The client's gate: types, lint, unit tests, page weight

@@ -1,0 +1,1 @@
+"""A simulated day of uploads racing for exposures."""

@@ -1,0 +1,81 @@
+"""`nightmarket lab simulate`: run a committed scenario and write its report."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from lab.race import attack as attacks
+from lab.race.figures import Figures, figures
+from lab.race.policies import FixedPools, Halving, Oracle, ThompsonWithFloor, Uniform
+from lab.race.report import attack_page, pools_page
+from lab.race.scenario import POOLS, SMALL, Scenario
+from lab.race.world import Policy, Race, run
+
+SCENARIOS = ("pools", "attack")
+
+
+def main() -> None:
+    """Read the options and run."""
+    typer.run(_simulate)
+
+
+def _simulate(
+    scenario: Annotated[str, typer.Option(help="pools or attack")] = "pools",
+    seed: Annotated[int, typer.Option(help="the same seed writes the same bytes")] = 7,
+    uploads: Annotated[int, typer.Option(help="uploads a day; 0: as committed")] = 0,
+    out: Annotated[Path, typer.Option(help="folder for the report")] = Path("lab-report"),
+) -> None:
+    if scenario not in SCENARIOS:
+        raise typer.BadParameter(f"one of {', '.join(SCENARIOS)}")
+    if scenario == "pools":
+        world = Scenario(uploads_a_day=uploads) if uploads else POOLS
+        data, page = pools(world, seed)
+    else:
+        world = Scenario(uploads_a_day=uploads) if uploads else SMALL
+        data, page = attacked(world, seed)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / f"{scenario}.json").write_text(json.dumps(data, indent=1, sort_keys=True) + "\n")
+    (out / f"{scenario}.md").write_text(page)
+    typer.echo(page)
+
+
+def pools(scenario: Scenario, seed: int) -> tuple[dict[str, Any], str]:
+    """Run every policy in one world; returns the figures as data and as a page."""
+    entrants: list[Policy] = [
+        Oracle(),
+        Uniform(),
+        FixedPools(),
+        Halving(),
+        ThompsonWithFloor(),
+    ]
+    with Progress(console=Console(stderr=True)) as progress:
+        races = [_raced(scenario, one, seed, progress) for one in entrants]
+    table: list[Figures] = [figures(race, races[0]) for race in races]
+    data = {
+        "scenario": asdict(scenario),
+        "seed": seed,
+        "policies": [asdict(one) for one in table],
+    }
+    return data, pools_page(scenario, seed, table)
+
+
+def _raced(scenario: Scenario, policy: Policy, seed: int, progress: Progress) -> Race:
+    task = progress.add_task(policy.name, total=scenario.rounds)
+    return run(scenario, policy, seed, step=lambda: progress.advance(task))
+
+
+def attacked(scenario: Scenario, seed: int) -> tuple[dict[str, Any], str]:
+    """Run the attack; returns what became of the upload as data and as a page."""
+    outcomes = attacks.attack(scenario, seed)
+    data = {
+        "scenario": asdict(scenario),
+        "seed": seed,
+        "accounts": attacks.ACCOUNTS,
+        "outcomes": [asdict(one) for one in outcomes],
+    }
+    return data, attack_page(scenario, seed, outcomes)
