@@ -80,7 +80,7 @@ class World:
         values[:, heads.LONG_VIEW] = likes == luck
         return Labels(values, np.ones_like(values, dtype=np.bool_))
 
-    def batch(self, people: int = 8, each: int = 8) -> tuple[Showings, Labels]:
+    def batch(self, people: int = 16, each: int = 16) -> tuple[Showings, Labels]:
         """Return a page for each of some viewers, and what came of it."""
         viewers = np.repeat(np.arange(1, people + 1, dtype=np.int64), each)
         items = self.chance.integers(1, self.videos + 1, len(viewers), dtype=np.int64)

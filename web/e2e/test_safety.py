@@ -117,6 +117,8 @@ def test_who_is_blocked_is_gone_and_can_come_back(
     page.keyboard.press("c")
     said = page.get_by_role("article", name="Comment by Rude_One")
     said.get_by_role("link", name="Rude_One").click()
+    expect(page).to_have_url(f"{market.url}/@rude_one")
+    expect(said).to_have_count(0)  # The sheet has its own "More" until it is gone.
     choose(page, "Block")
     asked = page.get_by_role("alertdialog", name="Block Rude_One?")
     expect(asked).to_contain_text("They are not told.")

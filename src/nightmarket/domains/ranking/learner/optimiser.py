@@ -1,5 +1,6 @@
 """How weights move: Adam with decay for the dense part, row-wise Adagrad for the id tables."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ GRADIENT_MAX = 5.0
 
 
 class Momentum(NamedTuple):
-    """Adam's two moments, each shaped like the weights, and how many steps were taken."""
+    """Adam's two moments, each shaped like the weights, and how many full batches were seen."""
 
     first: Weights
     second: Weights
@@ -41,6 +42,11 @@ def first_momentum(weights: Weights) -> Momentum:
     return Momentum(nothing, jax.tree.map(jnp.zeros_like, weights), jnp.zeros(()))
 
 
+BATCH = 256
+"""Showings of a full batch. A smaller one moves everything by its share of a full one, so that the
+same showings teach the same amount however time cut them."""
+
+
 @partial(jax.jit, static_argnames=("shape",))
 def step(
     state: tuple[Weights, Momentum],
@@ -62,7 +68,9 @@ def step(
     is_finite = jnp.isfinite(value) & jnp.isfinite(length) & jnp.isfinite(by_row).all()
     cut = jnp.minimum(1.0, GRADIENT_MAX / jnp.maximum(length, TINY))
     by_weight = jax.tree.map(lambda one: one * cut, by_weight)
-    moved, next_momentum = _adam(weights, momentum, by_weight, shape)
+    share = jnp.minimum(1.0, targets.weights.max(axis=1).sum() / BATCH)
+    moved, next_momentum = _adam(weights, momentum, by_weight, (share, shape))
+    by_row = by_row * share
     next_squares = squares + (by_row * by_row).mean(axis=-1)
     next_rows = rows - shape.row_rate * by_row / (jnp.sqrt(next_squares) + 1e-7)[:, None]
     before = (weights, momentum, rows, squares)
@@ -83,19 +91,28 @@ score = jax.jit(network_score, static_argnames=("shape",))
 
 
 def _adam(
-    weights: Weights, momentum: Momentum, slope: Weights, shape: Shape
+    weights: Weights, momentum: Momentum, slope: Weights, pace: tuple[Array, Shape]
 ) -> tuple[Weights, Momentum]:
-    """Adam (Kingma and Ba 2015) with decoupled decay (Loshchilov and Hutter 2019)."""
-    steps = momentum.steps + 1
-    first = jax.tree.map(lambda old, now: FIRST * old + (1 - FIRST) * now, momentum.first, slope)
-    second = jax.tree.map(
-        lambda old, now: SECOND * old + (1 - SECOND) * now * now, momentum.second, slope
-    )
-    first_scale, second_scale = 1 - FIRST**steps, 1 - SECOND**steps
+    """Adam (Kingma and Ba 2015) with decoupled decay (Loshchilov and Hutter 2019).
+
+    `pace`: the share of a full batch, and the rates. Memory fades and weights move by the share.
+    """
+    share, shape = pace
+    steps = momentum.steps + share
+    keep_first, keep_second = FIRST**share, SECOND**share
+
+    def mixed(keep: Array) -> Callable[[Array, Array], Array]:
+        return lambda old, now: keep * old + (1 - keep) * now
+
+    first = jax.tree.map(mixed(keep_first), momentum.first, slope)
+    squared = jax.tree.map(jnp.square, slope)
+    second = jax.tree.map(mixed(keep_second), momentum.second, squared)
+    first_scale = jnp.maximum(1 - FIRST**steps, TINY)
+    second_scale = jnp.maximum(1 - SECOND**steps, TINY)
+    rate = shape.dense_rate * share
 
     def moved(weight: Array, one: Array, two: Array) -> Array:
         push = (one / first_scale) / (jnp.sqrt(two / second_scale) + TINY)
-        kept: Array = weight * (1 - shape.dense_rate * shape.decay)
-        return kept - shape.dense_rate * push
+        return weight * (1 - rate * shape.decay) - rate * push
 
     return jax.tree.map(moved, weights, first, second), Momentum(first, second, steps)

@@ -1,0 +1,147 @@
+"""`nightmarket lab replay LOG`: a real log through the ranker, scored first, learned from after."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from lab.replay import kuairand, report, rivals, table
+from lab.replay.log import Log
+from lab.replay.run import SYNCS_US, replay
+from nightmarket.domains.ranking.values import heads
+from nightmarket.domains.ranking.values.shape import Shape
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Read the options, replay, print the Markdown; the data goes to `--json`."""
+    given = _options().parse_args(words)
+    try:
+        log = _read(given)
+    except (table.BadLog, FileNotFoundError) as error:
+        sys.exit(f"Cannot replay: {error}")
+    shape = Shape(layers=given.layers, past=given.past)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    ) as progress:
+        found = run(log, shape, given, progress)
+    text = report.markdown(found)
+    if given.json:
+        given.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        given.json.with_suffix(".md").write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+def run(log: Log, shape: Shape, given: argparse.Namespace, progress: Progress) -> dict[str, Any]:
+    """Return the figures of all seeds, readers and rivals."""
+    by_reader: dict[str, list[Any]] = {name: [] for name in given.sync}
+    undone = 0
+    for seed in range(given.seeds):
+        task = progress.add_task(f"seed {seed}", total=len(log))
+        tell = partial(progress.advance, task)
+        done = replay(log, shape, seed, given.sync, tell)
+        undone += done.undone
+        for name, chances in done.chances.items():
+            by_reader[name].append(chances)
+    compared = {} if given.no_rivals else _rivals(log, given.seeds, progress)
+    measured = report.measured(log)
+    found: dict[str, Any] = {
+        "log": log.name,
+        "trained": log.streamed_from,
+        "streamed": len(log) - log.streamed_from,
+        "seeds": given.seeds,
+        "layers": shape.layers,
+        "past": shape.past,
+        "steps_undone": undone,
+        "heads": {},
+        "differences": [],
+    }
+    for head in measured:
+        code = heads.CODES[head]
+        readers = {name: [one[:, head] for one in each] for name, each in by_reader.items()}
+        readers |= compared.get(code, {})
+        found["heads"][code] = {
+            name: _mean([report.figures(log, head, one) for one in each])
+            for name, each in readers.items()
+        }
+        found["differences"] += _differences(log, head, by_reader)
+    return found
+
+
+def _differences(log: Log, head: int, by_reader: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    if "frozen" not in by_reader or head not in {heads.LONG_VIEW, heads.LIKE}:
+        return []
+    frozen = [one[:, head] for one in by_reader["frozen"]]
+    return [
+        {"head": heads.CODES[head], "reader": name}
+        | report.difference(log, head, [one[:, head] for one in each], frozen)
+        for name, each in by_reader.items()
+        if name != "frozen"
+    ]
+
+
+def _rivals(log: Log, seeds: int, progress: Progress) -> dict[str, dict[str, list[Any]]]:
+    task = progress.add_task("rivals", total=None)
+
+    tell = partial(progress.advance, task)
+    long_view: dict[str, list[Any]] = {
+        "popularity": [rivals.popularity(log, heads.LONG_VIEW)],
+        "logistic regression": [rivals.regression(log, heads.LONG_VIEW, tell)],
+        "factorisation machine": [rivals.factors(log, heads.LONG_VIEW, tell)],
+    }
+    like: dict[str, list[Any]] = {"popularity": [rivals.popularity(log, heads.LIKE)]}
+    for name, is_streaming in (("plain MMoE, 10m", True), ("plain MMoE, frozen", False)):
+        each = [
+            rivals.plain_mmoe(log, one, tell, is_streaming=is_streaming) for one in range(seeds)
+        ]
+        long_view[name] = [one[:, 0] for one in each]
+        like[name] = [one[:, 1] for one in each]
+    return {"long_view": long_view, "like": like}
+
+
+def _mean(each: list[dict[str, float]]) -> dict[str, float]:
+    return {name: float(np.mean([one[name] for one in each])) for name in each[0]}
+
+
+def _read(given: argparse.Namespace) -> Log:
+    path: Path = given.log
+    if path.is_dir():
+        if not kuairand.matches(path):
+            raise FileNotFoundError(f"{path} holds no log that is known here")
+        return kuairand.read(path, given.train_until, has_history=not given.no_history)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no {path}")
+    return table.read(path, given.train_until)
+
+
+def _syncs(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in SYNCS_US]:
+        raise argparse.ArgumentTypeError(f"{unknown[0]} is none of {', '.join(SYNCS_US)}")
+    return names
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="nightmarket lab replay", description=__doc__)
+    options.add_argument("log", type=Path, help="a KuaiRand folder, or a CSV or Parquet file")
+    options.add_argument(
+        "--train-until", type=date.fromisoformat, default=date(2022, 4, 30), metavar="DATE"
+    )
+    options.add_argument("--sync", type=_syncs, default=["frozen", "24h", "1h", "10m"])
+    options.add_argument("--seeds", type=int, default=1)
+    options.add_argument("--layers", type=int, default=Shape().layers)
+    options.add_argument("--past", type=int, default=Shape().past)
+    options.add_argument("--no-history", action="store_true", help="only what has a time")
+    options.add_argument("--no-rivals", action="store_true")
+    options.add_argument("--json", type=Path, metavar="FILE")
+    return options
+
+
+if __name__ == "__main__":
+    main()
