@@ -123,6 +123,7 @@ async def _films(built: World) -> None:
     hidden = f"/api/v1/videos/{names['the_private']}/captions/en"
     await built.ok("owner", "PUT", hidden, content=vtt)
     names |= {"language": "en", "tag": "food", "handle": "the_owner", "code": "de"}
+    names |= {"kind": "hashtag", "value": "food"}
     names["mail_id"] = "0" * 16
     tus = {"Tus-Resumable": "1.0.0", "Upload-Length": "9"}
     place = (await built.call("owner", "POST", "/api/v1/uploads", headers=tus)).headers["Location"]

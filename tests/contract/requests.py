@@ -130,6 +130,7 @@ def _rest(world: World) -> dict[str, dict[str, Any]]:
         "POST /api/v1/feed/not-interested": hide,
         "DELETE /api/v1/feed/not-interested": hide,
         "PUT /api/v1/feed/personalisation": {"json": {"is_personalised": False}},
+        "PUT /api/v1/me/interests/{kind}/{value}": {"json": {"level": 1}},
         "GET /api/v1/search": {"params": {"q": "night"}},
         "POST /api/v1/reports": {"json": {"ref": about, "policy": "misleading"}},
         "POST /api/v1/moderation/cases": {"json": {"ref": about, "policy": "misleading"}},

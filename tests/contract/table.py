@@ -69,6 +69,9 @@ POST /api/v1/me/export                                    403 202 202 403 202 20
 GET /api/v1/me/exports                                    403 200 200 403 200 200 200 200
 GET /api/v1/me/exports/{export_id}/file                   403 404 404 403 200 404 404 404
 GET /api/v1/me/held-comments                              403 200 200 403 200 200 200 200
+GET /api/v1/me/interests                                  200 200 200 403 200 200 200 200
+DELETE /api/v1/me/interests/{kind}/{value}                204 204 204 403 204 204 204 204
+PUT /api/v1/me/interests/{kind}/{value}                   200 200 409 403 200 200 200 200
 GET /api/v1/me/likes                                      403 200 200 403 200 200 200 200
 GET /api/v1/me/permissions                                200 200 200 403 200 200 200 200
 GET /api/v1/me/saves                                      403 200 200 403 200 200 200 200

@@ -177,7 +177,7 @@ def test_nothing_personal_is_computed_when_off() -> None:
     world = catalogue([Piece(tags=("song",)), Piece()])
     batch = propose(world, np.arange(2), Origin.POPULAR)
     liked = Tastes(tags={world.tag_names.find("song"): 1.0})
-    off = query(world, is_personal=False, tastes=liked)
+    off = query(world, is_personal=False, tastes=liked, asked=liked)
 
     assert set(features(off, batch)) == {
         weight.code for weight in weights.WEIGHTS if not weight.is_personal

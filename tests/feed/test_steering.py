@@ -281,6 +281,6 @@ async def test_the_parameters_are_those_the_scorer_reads(viewer: Viewer) -> None
     ]
     assert all(one["words"] and one["why"] for one in page["parameters"])
     assert {one["code"] for one in page["quality_parts"]} == {
-        code for code, _, _ in weights.QUALITY_PARTS
+        code for code, _ in weights.QUALITY_PARTS
     }
     assert page["options"]

@@ -142,6 +142,7 @@ async def test_a_person_can_take_everything_and_leave(services: Services, viewer
     await viewer.client.post("/api/v1/feed/start-over")
     hidden = {"scope": "creator", "value": to_text(creators[0])}
     await viewer.client.post("/api/v1/feed/not-interested", json=hidden)
+    await viewer.client.put("/api/v1/me/interests/hashtag/market", json={"level": 1})
 
     async with services.database.transaction() as tx:
         before = await face.export_person(tx, me)
@@ -152,6 +153,7 @@ async def test_a_person_can_take_everything_and_leave(services: Services, viewer
         "feed_item": 1,
         "feed_viewer": 1,
         "feed_hidden": 1,
+        "feed_interest": 1,
         "feed_request": 1,
     }
     assert after == {table: [] for table in before}

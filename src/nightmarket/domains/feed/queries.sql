@@ -68,6 +68,10 @@ SELECT COALESCE((SELECT started_over_at_us FROM feed_viewer WHERE viewer_id = %(
         AS started_over_at_us,
     ARRAY(SELECT scope || ':' || value FROM feed_hidden WHERE viewer_id = %(viewer_id)s)
         AS hidden,
+    ARRAY(SELECT kind || ':' || level || ':' || forgotten_at_us || ':' || value FROM (
+        SELECT kind, level, forgotten_at_us, value FROM feed_interest
+        WHERE viewer_id = %(viewer_id)s
+        ORDER BY changed_at_us DESC LIMIT %(interests)s) told) AS interest_lines,
     ARRAY(SELECT unnest(page.video_ids) FROM (
         SELECT video_ids FROM feed_request
         WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(since_id)s
@@ -103,6 +107,58 @@ ORDER BY created_at_us DESC, scope, value LIMIT %(limit)s;
 -- name: hidden_count
 -- How many things a viewer hid.
 SELECT count(*) FROM feed_hidden WHERE viewer_id = %(viewer_id)s;
+
+-- name: interest_level
+-- How far a viewer turned one thing up or down; no row: never.
+SELECT level::integer FROM feed_interest
+WHERE viewer_id = %(viewer_id)s AND kind = %(scope)s AND value = %(value)s;
+
+-- name: interest_turn
+-- Turn one thing up or down; what was forgotten of it stays forgotten.
+INSERT INTO feed_interest (viewer_id, kind, value, market, level, changed_at_us)
+VALUES (%(viewer_id)s, %(kind)s, %(value)s, %(market)s, %(level)s, %(at_us)s)
+ON CONFLICT (viewer_id, kind, value) DO UPDATE
+SET level = EXCLUDED.level, changed_at_us = EXCLUDED.changed_at_us;
+
+-- name: interest_delete
+-- Forget what was learned of one thing so far, and how far it was turned.
+INSERT INTO feed_interest
+    (viewer_id, kind, value, market, level, forgotten_at_us, changed_at_us)
+VALUES (%(viewer_id)s, %(kind)s, %(value)s, %(market)s, 0, %(at_us)s, %(at_us)s)
+ON CONFLICT (viewer_id, kind, value) DO UPDATE
+SET level = 0, forgotten_at_us = EXCLUDED.forgotten_at_us,
+    changed_at_us = EXCLUDED.changed_at_us;
+
+-- name: interests_trim
+-- What says nothing any more: not turned, and forgotten longer ago than anything learns from.
+DELETE FROM feed_interest
+WHERE viewer_id = %(viewer_id)s AND level = 0 AND forgotten_at_us < %(before_us)s;
+
+-- name: interests_count
+-- About how many things a viewer said something.
+SELECT count(*) FROM feed_interest WHERE viewer_id = %(viewer_id)s;
+
+-- name: interests_forget
+-- Erasure: what was turned up or down, and what was deleted.
+DELETE FROM feed_interest WHERE viewer_id = %(viewer_id)s;
+
+-- name: interests_merge
+-- What a guest said becomes the account's; of two levels the later one holds, and what either
+-- deleted stays deleted.
+INSERT INTO feed_interest AS told
+    (viewer_id, kind, value, market, level, forgotten_at_us, changed_at_us)
+SELECT %(account_id)s, kind, value, market, level, forgotten_at_us, changed_at_us
+FROM feed_interest WHERE viewer_id = %(guest_id)s
+ON CONFLICT (viewer_id, kind, value) DO UPDATE
+SET level = CASE WHEN EXCLUDED.changed_at_us > told.changed_at_us
+        THEN EXCLUDED.level ELSE told.level END,
+    forgotten_at_us = GREATEST(EXCLUDED.forgotten_at_us, told.forgotten_at_us),
+    changed_at_us = GREATEST(EXCLUDED.changed_at_us, told.changed_at_us);
+
+-- name: interests_of
+-- Everything a viewer said about what they like, for export.
+SELECT kind, value, market, level, forgotten_at_us, changed_at_us FROM feed_interest
+WHERE viewer_id = %(viewer_id)s ORDER BY changed_at_us, kind, value;
 
 -- name: request_put
 -- One served page with its report.

@@ -879,6 +879,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadInterests */
+        get: operations["ApiV1MeInterestsReadInterests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/interests/{kind}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutInterest */
+        put: operations["ApiV1MeInterestsKindValuePutInterest"];
+        post?: never;
+        /** ForgetInterest */
+        delete: operations["ApiV1MeInterestsKindValueForgetInterest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/likes": {
         parameters: {
             query?: never;
@@ -2776,6 +2811,23 @@ export interface components {
          * @enum {string}
          */
         Intent: "draft" | "now" | "schedule";
+        /** InterestPayload */
+        InterestPayload: {
+            kind: components["schemas"]["feed_values_interests_Kind"];
+            last_at: string | null;
+            level: number;
+            skips: number;
+            title: string;
+            value: string;
+            watches: number;
+            weight: number;
+        };
+        /** InterestsPayload */
+        InterestsPayload: {
+            is_personalised: boolean;
+            items: components["schemas"]["InterestPayload"][];
+            why_not_personalised: string | null;
+        };
         /** JobsPayload */
         JobsPayload: {
             jobs: number;
@@ -2792,6 +2844,10 @@ export interface components {
         /** LeaveBody */
         LeaveBody: {
             password?: string | null;
+        };
+        /** LevelBody */
+        LevelBody: {
+            level: number;
         };
         /** LimitPayload */
         LimitPayload: {
@@ -3783,6 +3839,14 @@ export interface components {
             /** @default 0 */
             start_ms?: number;
         };
+        /** TurnedPayload */
+        TurnedPayload: {
+            kind: components["schemas"]["feed_values_interests_Kind"];
+            level: number;
+            level_before: number;
+            title: string;
+            value: string;
+        };
         /** Unread */
         Unread: {
             count: number;
@@ -3898,6 +3962,7 @@ export interface components {
         };
         /** WhyPayload */
         WhyPayload: {
+            against: components["schemas"]["WhyReasonPayload"][];
             held_back: components["schemas"]["StagePayload"][];
             is_exploration: boolean;
             is_personalised: boolean;
@@ -3907,6 +3972,7 @@ export interface components {
             scorer_version: string;
             served_at: string | null;
             source: string;
+            source_words: string;
             stage_report: components["schemas"]["StagePayload"][];
         };
         /** WhyReasonPayload */
@@ -3938,6 +4004,12 @@ export interface components {
             cases_overdue: number;
             reports_last_day: number;
         };
+        /**
+         * Kind
+         * @description What one can like.
+         * @enum {string}
+         */
+        feed_values_interests_Kind: "hashtag" | "creator" | "sound" | "language";
         /** ProfilePayload */
         identity_routes_payloads_ProfilePayload: {
             account_id: string;
@@ -5989,6 +6061,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CommentPage"];
                 };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MeInterestsReadInterests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterestsPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MeInterestsKindValuePutInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelBody"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnedPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1MeInterestsKindValueForgetInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused, or failed: RFC 9457 problem details with a stable code */
             default: {

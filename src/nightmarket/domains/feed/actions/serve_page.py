@@ -194,9 +194,8 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
     items = []
     for place, video_id in enumerate(batch.ids.tolist()):
         is_exploration = bool(batch.are_explored[place])
-        added = {code: column[place] for code, column in columns.items() if column[place] > 0}
-        best = sorted(added, key=lambda code: -added[code])[:REASONS_MAX]
-        reasons = [ServedReason(code, round(added[code], 4)) for code in best]
+        added = {code: column[place] for code, column in columns.items()}
+        reasons, against = _strongest(added), _strongest(added, sign=-1)
         if is_exploration:
             reasons.insert(0, ServedReason(EXPLORATION_CODE, 0.0))
         if batch.reposters[place]:
@@ -209,6 +208,7 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
                 is_exploration=is_exploration,
                 probability=float(batch.probabilities[place]),
                 reasons=reasons,
+                against=against,
             )
         )
     return Served(
@@ -224,3 +224,13 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
         ],
         scorer=VERSION,
     )
+
+
+def _strongest(added: dict[str, float], sign: int = 1) -> list[ServedReason]:
+    """Return the parameters that added most to a score, or with -1 those that took most away."""
+    ranked = sorted(added, key=lambda code: -sign * added[code])[:REASONS_MAX]
+    return [
+        ServedReason(code, rounded)
+        for code in ranked
+        if (rounded := round(added[code], 4)) * sign > 0
+    ]

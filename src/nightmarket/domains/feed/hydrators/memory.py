@@ -1,4 +1,4 @@
-"""Learns what the viewer hid, what they were shown lately, and when they started over."""
+"""Learns what the viewer hid, asked for and was shown lately, and when they started over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nightmarket.domains.analytics import face as analytics
+from nightmarket.domains.feed.rules.interests import asked, forgotten
 from nightmarket.domains.feed.rules.moments import id_at
-from nightmarket.domains.feed.rules.tastes import learn
+from nightmarket.domains.feed.rules.tastes import learn, teaching
 from nightmarket.domains.feed.store import viewers
 from nightmarket.domains.feed.store.pending import Pending
 from nightmarket.domains.feed.values.query import FeedQuery, Hidden, Ids, Tab, Tastes
@@ -18,13 +19,12 @@ from nightmarket.kernel.clock import instant
 SERVED_US = 24 * 3_600_000_000
 PAGES_MAX = 60
 WATCHED_MAX = 500
-LEARNED_FROM_MAX = 60
-"""Older watches than these have lost nearly all their weight anyway."""
+INTERESTS_READ_MAX = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Reads what the viewer hid; and, when personal, what was served and watched.
+    """Reads what the viewer hid; and, when personal, what they asked for, saw and watched.
 
     Tastes come from the watches as they are now, so they already move the next page.
     """
@@ -41,6 +41,7 @@ class Remember:
             since_id=id_at(query.now_us - SERVED_US),
             round_id=id_at(query.round.began_at_us) - 1,
             pages=PAGES_MAX if query.is_personal else 0,
+            interests=INTERESTS_READ_MAX if query.is_personal else 0,
         )
         query = replace(query, hidden=_hidden(state.hidden, query))
         if not query.is_personal:
@@ -48,8 +49,8 @@ class Remember:
         recent = await analytics.recent_watches(
             self.tx, query.viewer_id, instant(query.now_us), WATCHED_MAX
         )
-        since_us = state.started_over_at_us
-        teaching = [one for one in recent[:LEARNED_FROM_MAX] if one.at_us > since_us]
+        lately = teaching(recent, state.started_over_at_us)
+        past = forgotten(query.catalogue, state.interests)
         watched = [one.video_id for one in recent]
         waiting = list(self.waiting.of_viewer(query.viewer_id))
         in_round = [page for page in waiting if _is_in_round(page, query)]
@@ -58,7 +59,8 @@ class Remember:
             seen=_column([*_videos(waiting), *state.served, *watched]),
             watched=_column(watched),
             served_in_round=_column([*_videos(in_round), *state.served_in_round]),
-            tastes=learn(teaching, query.catalogue, query.now_us) if teaching else Tastes(),
+            tastes=learn(lately, query.catalogue, query.now_us, past) if lately else Tastes(),
+            asked=asked(query.catalogue, state.interests),
         )
 
 

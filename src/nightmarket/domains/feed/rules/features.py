@@ -33,7 +33,19 @@ def features(query: FeedQuery, batch: Candidates) -> dict[str, Column]:
         found["sound_affinity"] = _look_up(catalogue.sounds[rows], tastes.sounds)
         found["language_affinity"] = _look_up(catalogue.languages[rows], tastes.languages)
         found["hashtag_affinity"] = _strongest(_look_up(catalogue.tags[rows], tastes.tags))
+    if query.is_personal and not query.asked.is_empty:
+        found["asked_for"] = np.clip(_asked_for(query, batch), -1.0, 1.0)
     return found
+
+
+def _asked_for(query: FeedQuery, batch: Candidates) -> Column:
+    catalogue, rows, asked = batch.catalogue, batch.rows, query.asked
+    return (
+        _look_up(catalogue.creators[rows], asked.creators)
+        + _look_up(catalogue.sounds[rows], asked.sounds)
+        + _look_up(catalogue.languages[rows], asked.languages)
+        + _strongest(_look_up(catalogue.tags[rows], asked.tags))
+    )
 
 
 def contributions(query: FeedQuery, batch: Candidates) -> dict[str, Column]:

@@ -25,7 +25,7 @@ def rescore(catalogue: Catalogue, now_us: int) -> None:
     size = int(markets.max()) + 1
     views_by_market = np.bincount(markets, weights=views, minlength=size)
     total = np.zeros(count)
-    for name, weight, _ in QUALITY_PARTS:
+    for name, weight in QUALITY_PARTS:
         counter = getattr(catalogue, name)[:count].astype(np.float64)
         by_market = np.bincount(markets, weights=counter, minlength=size)
         expected = views * (by_market / np.maximum(views_by_market, 1.0))[markets]

@@ -2,11 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from nightmarket.domains.analytics.values import Watched
 from nightmarket.domains.feed.rules.weights import RECENT_HALF_LIFE, SESSION_BOOST, SESSION_US
 from nightmarket.domains.feed.values.catalogue import NOTHING, Catalogue
+from nightmarket.domains.feed.values.interests import Belief, Forgotten, Kind, Thing
 from nightmarket.domains.feed.values.query import Tastes
 
 LIKE = 1.0
@@ -14,6 +17,11 @@ FINISH = 0.6
 SKIP = -0.6
 SKIP_MS_MAX = 3_000
 SKIP_SHARE_MAX = 0.3
+LEARNED_FROM_MAX = 60
+"""Older watches than these have lost nearly all their weight anyway."""
+ASKED_FIRST = 3.0
+"""A level of one step up (0.5) comes before anything learned (at most 1)."""
+NEVER: Forgotten = MappingProxyType({})
 
 
 def signal(watched: Watched) -> float:
@@ -32,17 +40,23 @@ def signal(watched: Watched) -> float:
     return FINISH * max(0.0, share - 0.5)
 
 
-def learn(recent: Sequence[Watched], catalogue: Catalogue, now_us: int) -> Tastes:
-    """Return tastes from the newest watches, which come first.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What one watch says, and about which things."""
 
-    Each later watch takes weight from earlier ones, and the last half hour counts double, so
-    three watches of one kind and three skips of another are enough to tell. Sums are squeezed
-    into -1..1.
+    weight: float
+    at_us: int
+    things: tuple[Thing, ...]
+
+
+def lessons(
+    recent: Sequence[Watched], catalogue: Catalogue, now_us: int, forgotten: Forgotten
+) -> Iterator[Lesson]:
+    """Yield what each watch teaches, newest first, without the things whose past is forgotten.
+
+    Each later watch takes weight from earlier ones, forgotten things or not, so that forgetting
+    one thing changes nothing about another. The last half hour counts double.
     """
-    creators: defaultdict[int, float] = defaultdict(float)
-    tags: defaultdict[int, float] = defaultdict(float)
-    sounds: defaultdict[int, float] = defaultdict(float)
-    languages: defaultdict[int, float] = defaultdict(float)
     for place, watched in enumerate(recent):
         row = catalogue.row_of.get(watched.video_id)
         if row is None:
@@ -50,20 +64,83 @@ def learn(recent: Sequence[Watched], catalogue: Catalogue, now_us: int) -> Taste
         weight = signal(watched) * 0.5 ** (place / RECENT_HALF_LIFE)
         if now_us - watched.at_us <= SESSION_US:
             weight *= SESSION_BOOST
-        creators[int(catalogue.creators[row])] += weight
-        for tag in catalogue.tag_numbers(row):
-            tags[tag] += weight
-        sounds[int(catalogue.sounds[row])] += weight
-        languages[int(catalogue.languages[row])] += weight
-    sounds.pop(NOTHING, None)
-    return Tastes(_squeeze(creators), _squeeze(tags), _squeeze(sounds), _squeeze(languages))
+        things = _things(catalogue, row)
+        if forgotten:
+            things = tuple(one for one in things if watched.at_us > forgotten.get(one, -1))
+        yield Lesson(weight, watched.at_us, things)
 
 
-def _squeeze(sums: dict[int, float]) -> dict[int, float]:
-    return {key: math.tanh(value / 2) for key, value in sums.items() if value}
+def learn(
+    recent: Sequence[Watched],
+    catalogue: Catalogue,
+    now_us: int,
+    forgotten: Forgotten = NEVER,
+) -> Tastes:
+    """Return tastes from the newest watches, which come first.
+
+    Three watches of one kind and three skips of another are enough to tell. Sums are squeezed
+    into -1..1.
+    """
+    sums: defaultdict[Thing, float] = defaultdict(float)
+    for lesson in lessons(recent, catalogue, now_us, forgotten):
+        for thing in lesson.things:
+            sums[thing] += lesson.weight
+    found: dict[Kind, dict[int, float]] = {kind: {} for kind in Kind}
+    for (kind, number), total in sums.items():
+        if total:
+            found[kind][number] = _squeeze(total)
+    return Tastes(
+        creators=found[Kind.CREATOR],
+        tags=found[Kind.HASHTAG],
+        sounds=found[Kind.SOUND],
+        languages=found[Kind.LANGUAGE],
+    )
 
 
-def favourites(tastes: dict[int, float], count: int) -> list[int]:
-    """Return what is liked, most liked first."""
-    liked = [key for key, value in tastes.items() if value > 0]
-    return sorted(liked, key=lambda key: -tastes[key])[:count]
+def believe(
+    recent: Sequence[Watched], catalogue: Catalogue, now_us: int, forgotten: Forgotten
+) -> dict[Thing, Belief]:
+    """Return the same tastes with what taught them: the weights are those of `learn`."""
+    said: defaultdict[Thing, list[Lesson]] = defaultdict(list)
+    for lesson in lessons(recent, catalogue, now_us, forgotten):
+        for thing in lesson.things:
+            if lesson.weight:
+                said[thing].append(lesson)
+    return {
+        thing: Belief(
+            weight=_squeeze(sum(one.weight for one in taught)),
+            watches=len(taught),
+            skips=sum(one.weight < 0 for one in taught),
+            last_at_us=max(one.at_us for one in taught),
+        )
+        for thing, taught in said.items()
+    }
+
+
+def _things(catalogue: Catalogue, row: int) -> tuple[Thing, ...]:
+    single = (
+        (Kind.CREATOR, int(catalogue.creators[row])),
+        (Kind.SOUND, int(catalogue.sounds[row])),
+        (Kind.LANGUAGE, int(catalogue.languages[row])),
+    )
+    tags = ((Kind.HASHTAG, tag) for tag in catalogue.tag_numbers(row))
+    return (*(one for one in single if one[1] != NOTHING), *tags)
+
+
+def _squeeze(total: float) -> float:
+    return math.tanh(total / 2)
+
+
+def favourites(tastes: Mapping[int, float], asked: Mapping[int, float], count: int) -> list[int]:
+    """Return what is liked, most liked first; what was asked for goes before what was learned."""
+    total = {
+        key: tastes.get(key, 0.0) + ASKED_FIRST * asked.get(key, 0.0)
+        for key in tastes.keys() | asked.keys()
+    }
+    liked = [key for key, value in total.items() if value > 0]
+    return sorted(liked, key=lambda key: (-total[key], key))[:count]
+
+
+def teaching(recent: Sequence[Watched], since_us: int) -> list[Watched]:
+    """Return the watches that teach: the newest sixty, after the viewer started over."""
+    return [one for one in recent[:LEARNED_FROM_MAX] if one.at_us > since_us]

@@ -1,4 +1,4 @@
-"""Newest videos of what the viewer liked lately: its creators, hashtags and sounds."""
+"""Newest videos of what the viewer asked for or liked lately: creators, hashtags and sounds."""
 
 from dataclasses import dataclass
 
@@ -22,17 +22,17 @@ class ByTaste:
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return open rows for everyone, those of the best liked things first."""
-        catalogue, tastes = query.catalogue, query.tastes
-        if not query.is_personal or tastes.is_empty:
+        catalogue, tastes, asked = query.catalogue, query.tastes, query.asked
+        if not query.is_personal or (tastes.is_empty and asked.is_empty):
             return propose(catalogue, no_ids(), Origin.TASTES)
         lists = [
             lists.get(thing, ())[-PER_THING:]
-            for liked, lists in (
-                (tastes.tags, catalogue.by_tag),
-                (tastes.creators, catalogue.by_creator),
-                (tastes.sounds, catalogue.by_sound),
+            for learned, wished, lists in (
+                (tastes.tags, asked.tags, catalogue.by_tag),
+                (tastes.creators, asked.creators, catalogue.by_creator),
+                (tastes.sounds, asked.sounds, catalogue.by_sound),
             )
-            for thing in favourites(liked, THINGS_MAX)
+            for thing in favourites(learned, wished, THINGS_MAX)
         ]
         rows = np.array([row for one in lists for row in one], dtype=np.int64)
         rows = rows[catalogue.are_open[rows] & (catalogue.audiences[rows] == 0)]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from psycopg.rows import dict_row
 
+from nightmarket.domains.feed.values.interests import Interest
 from nightmarket.domains.feed.values.steering import (
     HiddenThing,
     Served,
@@ -31,8 +32,18 @@ class State:
 
     started_over_at_us: int
     hidden: list[str]
+    interest_lines: list[str]
     served: list[int]
     served_in_round: list[int]
+
+    @property
+    def interests(self) -> list[Interest]:
+        """What the viewer said about what they like, the latest first."""
+        parts = (line.split(":", 3) for line in self.interest_lines)
+        return [
+            Interest(kind, value, int(level), int(forgotten))
+            for kind, level, forgotten, value in parts
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +58,13 @@ class _Request:
     scorer: str
 
 
-async def state(tx: Tx, viewer_id: int, *, since_id: int, round_id: int, pages: int) -> State:
-    """Return a viewer's state; of served pages the newest `pages` after `since_id`, `round_id`."""
+async def state(
+    tx: Tx, viewer_id: int, *, since_id: int = 0, round_id: int = 0, pages: int, interests: int
+) -> State:
+    """Return a viewer's state; of served pages the newest `pages` after `since_id`, `round_id`.
+
+    Of what they said about their interests the latest `interests`.
+    """
     return await tx.one(
         State,
         QUERIES["viewer_state"],
@@ -56,6 +72,7 @@ async def state(tx: Tx, viewer_id: int, *, since_id: int, round_id: int, pages: 
         since_id=since_id,
         round_id=round_id,
         pages=pages,
+        interests=interests,
     )
 
 
@@ -135,7 +152,9 @@ async def trim_served(tx: Tx, before_id: int) -> int:
 
 
 async def merge(tx: Tx, guest_id: int, account_id: int) -> None:
-    """Give a guest's pages and hidden things to an account."""
+    """Give a guest's pages, interests and hidden things to an account."""
+    await tx.run(QUERIES["interests_merge"], guest_id=guest_id, account_id=account_id)
+    await tx.run(QUERIES["interests_forget"], viewer_id=guest_id)
     await tx.run(QUERIES["hidden_merge"], guest_id=guest_id, account_id=account_id)
     await tx.run(QUERIES["hidden_forget"], viewer_id=guest_id)
     await tx.run(QUERIES["requests_merge"], guest_id=guest_id, account_id=account_id)
@@ -144,7 +163,7 @@ async def merge(tx: Tx, guest_id: int, account_id: int) -> None:
 
 async def forget(tx: Tx, viewer_id: int) -> None:
     """Erase everything of a viewer."""
-    for name in ("viewer_forget", "hidden_forget", "requests_forget"):
+    for name in ("viewer_forget", "hidden_forget", "interests_forget", "requests_forget"):
         await tx.run(QUERIES[name], viewer_id=viewer_id)
 
 
@@ -154,6 +173,7 @@ async def everything(tx: Tx, viewer_id: int) -> dict[str, list[dict[str, Any]]]:
     for table, name in (
         ("feed_viewer", "viewer_of"),
         ("feed_hidden", "hidden_all_of"),
+        ("feed_interest", "interests_of"),
         ("feed_request", "requests_of"),
     ):
         async with tx.connection.cursor(row_factory=dict_row) as reading:

@@ -95,7 +95,8 @@ class FeedQuery:
 
     `is_personal` False: nothing about this viewer is read or learned for ranking. `seen`: videos
     not to show again, the latest first: what was served lately, and `watched` on any page;
-    `served_in_round` are those of this walk. `skip`: how many of an impersonal list were shown
+    `served_in_round` are those of this walk. `asked`: what the viewer turned up or down themselves,
+    -1..1, as `tastes` is what was learned. `skip`: how many of an impersonal list were shown
     before. `chance` is the request's own source of randomness.
     """
 
@@ -117,6 +118,7 @@ class FeedQuery:
     reposts: Reposts = Reposts()
     hidden: Hidden = Hidden()
     tastes: Tastes = Tastes()
+    asked: Tastes = Tastes()
     round: Round = Round(0)
     seen: Ids = field(default_factory=no_ids)
     watched: Ids = field(default_factory=no_ids)

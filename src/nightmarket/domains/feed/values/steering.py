@@ -34,7 +34,10 @@ class ServedReason(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ServedItem(msgspec.Struct, frozen=True, array_like=True):
-    """One served item as it is logged: enough to explain it and to learn from it."""
+    """One served item as it is logged: enough to explain it and to learn from it.
+
+    `against`: what took away from the score; pages served by an older version have none.
+    """
 
     video_id: int
     source: str
@@ -42,6 +45,7 @@ class ServedItem(msgspec.Struct, frozen=True, array_like=True):
     is_exploration: bool
     probability: float
     reasons: list[ServedReason]
+    against: list[ServedReason] = []
 
 
 class ServedStage(msgspec.Struct, frozen=True, array_like=True):

@@ -1,0 +1,145 @@
+"""HTTP of reasons: why an item was shown, and what decides at all."""
+
+import msgspec
+from litestar import get
+from litestar.params import FromPath
+
+from nightmarket.domains.feed.actions.explain import explain
+from nightmarket.domains.feed.routes.pages import READ
+from nightmarket.domains.feed.rules import weights
+from nightmarket.domains.feed.rules.said import say, vocabulary
+from nightmarket.domains.feed.values.steering import ServedReason
+from nightmarket.infra.db import Tx
+from nightmarket.infra.http import Subject, moment
+from nightmarket.infra.services import Services
+
+
+class WhyReasonPayload(msgspec.Struct, frozen=True):
+    """One reason and what it added to the score."""
+
+    code: str
+    words: str
+    weight: float
+
+
+class StagePayload(msgspec.Struct, frozen=True):
+    """What one component did to the request. `failure`: why it was gone without."""
+
+    component: str
+    count_in: int
+    count_out: int
+    ms: float
+    failure: str | None
+
+
+class WhyPayload(msgspec.Struct, frozen=True):
+    """Why an item was shown, in the language that was asked for.
+
+    `reasons` lifted it and `against` held it back, strongest first, at most three of each;
+    `held_back`: how many candidates each filter left out. `probability`: with which chance
+    exploration drew it, 1.0: it was not drawn. `scorer_version`: what scored it, a version of the
+    hand-set table or the snapshot of a model.
+    """
+
+    reasons: list[WhyReasonPayload]
+    against: list[WhyReasonPayload]
+    source: str
+    source_words: str
+    score: float
+    stage_report: list[StagePayload]
+    held_back: list[StagePayload]
+    is_exploration: bool
+    probability: float
+    scorer_version: str
+    is_personalised: bool
+    served_at: str | None
+
+
+class ParameterPayload(msgspec.Struct, frozen=True):
+    """One parameter of the recommender."""
+
+    code: str
+    weight: float
+    is_personal: bool
+    words: str
+    why: str
+
+
+class PartPayload(msgspec.Struct, frozen=True):
+    """One part of a parameter."""
+
+    code: str
+    weight: float
+    words: str
+
+
+class TransparencyPayload(msgspec.Struct, frozen=True):
+    """The main parameters of the recommender and how to change them."""
+
+    version: str
+    parameters: list[ParameterPayload]
+    quality_parts: list[PartPayload]
+    rules: list[str]
+    options: list[str]
+
+
+@get("/api/v1/feed/why/{impression_id:str}", tags=["feed"])
+async def read_why(
+    impression_id: FromPath[str], tx: Tx, subject: Subject, services: Services, spoken: str
+) -> WhyPayload:
+    """Say why an item was shown to the caller, from the report of its own request."""
+    subject.viewer(READ)
+    found = await explain(tx, impression_id, subject, services)
+    item, page = found.item, found.page
+    stages = [
+        StagePayload(one.component, one.count_in, one.count_out, one.micros / 1000, one.failure)
+        for one in page.report
+    ]
+    return WhyPayload(
+        reasons=[_reason(one, spoken) for one in item.reasons],
+        against=[_reason(one, spoken) for one in item.against],
+        source=item.source,
+        source_words=say(item.source, spoken),
+        score=item.score,
+        stage_report=stages,
+        held_back=[
+            one for one in stages if one.component != "diverse" and one.count_in > one.count_out
+        ],
+        is_exploration=item.is_exploration,
+        probability=item.probability,
+        scorer_version=page.scorer,
+        is_personalised=page.viewer_id != 0,
+        served_at=moment(page.made_at_us),
+    )
+
+
+@get("/api/v1/transparency/recommender", tags=["feed"])
+async def read_recommender(spoken: str) -> TransparencyPayload:
+    """Say what decides the order of the feed: the table the scorer itself reads."""
+    known = vocabulary()
+    return TransparencyPayload(
+        version=weights.VERSION,
+        parameters=[
+            ParameterPayload(
+                one.code,
+                one.value,
+                one.is_personal,
+                known.parameters[one.code].said(spoken),
+                known.whys[one.code].said(spoken),
+            )
+            for one in weights.WEIGHTS
+        ],
+        quality_parts=[
+            PartPayload(code, weight, known.parts[code].said(spoken))
+            for code, weight in weights.QUALITY_PARTS
+        ],
+        rules=[one.said(spoken) for one in known.rules],
+        options=[one.said(spoken) for one in known.options],
+    )
+
+
+def _reason(one: ServedReason, spoken: str) -> WhyReasonPayload:
+    return WhyReasonPayload(one.code, say(one.code, spoken, is_against=one.weight < 0), one.weight)
+
+
+ROUTES = (read_why, read_recommender)
