@@ -176,6 +176,7 @@ GET /api/v1/videos/{video_id}/comments                    200 200 200 200 200 20
 POST /api/v1/videos/{video_id}/comments                   403 201 201 403 201 201 201 201
 GET /api/v1/videos/{video_id}/download                    303 303 303 303 303 303 303 303
 GET /api/v1/videos/{video_id}/insights                    403 404 404 404 200 404 404 404
+GET /api/v1/videos/{video_id}/pool                        403 404 404 404 200 404 404 404
 DELETE /api/v1/videos/{video_id}/like                     403 200 200 403 200 200 200 200
 PUT /api/v1/videos/{video_id}/like                        403 200 200 403 200 200 200 200
 GET /api/v1/videos/{video_id}/progress                    403 404 404 403 200 404 404 404

@@ -32,6 +32,7 @@ DOMAINS = (
     "moderation",
     "videos",
     "social",
+    "pools",
     "search",
     "feed",
     "console",

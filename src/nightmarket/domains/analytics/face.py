@@ -11,7 +11,13 @@ from nightmarket.domains.analytics.actions.take_events import is_known, unknown_
 from nightmarket.domains.analytics.rules.impressions import key_of
 from nightmarket.domains.analytics.rules.impressions import mint as mint_impression
 from nightmarket.domains.analytics.rules.impressions import read as verify_impression
-from nightmarket.domains.analytics.values import Counters, Impression, Surface, Watched
+from nightmarket.domains.analytics.values import (
+    Counters,
+    Impression,
+    Outcomes,
+    Surface,
+    Watched,
+)
 from nightmarket.infra import eventlog
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.clock import microseconds
@@ -20,6 +26,7 @@ from nightmarket.kernel.ids import AccountId, VideoId, ViewerId
 __all__ = [
     "Counters",
     "Impression",
+    "Outcomes",
     "Surface",
     "Watched",
     "counters",
@@ -28,6 +35,7 @@ __all__ = [
     "is_known",
     "key_of",
     "mint_impression",
+    "outcomes",
     "rebuild_counters",
     "recent_watches",
     "show_list",
@@ -42,6 +50,14 @@ async def counters(tx: Tx, video_ids: Sequence[VideoId]) -> dict[VideoId, Counte
     """Return the figures of every video asked for; zeros for one nobody has touched."""
     found = await store.counters(tx, video_ids)
     return {video_id: found.get(video_id) or Counters(video_id) for video_id in video_ids}
+
+
+async def outcomes(tx: Tx, video_ids: Sequence[VideoId]) -> list[Outcomes]:
+    """Return what the feed's showings of these videos led to, fresh viewers apart.
+
+    A video that was never shown has no row.
+    """
+    return await store.outcomes(tx, video_ids)
 
 
 async def recent_watches(

@@ -208,3 +208,34 @@ INSERT INTO analytics_counter (video_id, views, watch_ms, finishes, likes, comme
 SELECT video_id, sum(views)::bigint, sum(watch_ms)::bigint, sum(finishes)::bigint,
     sum(likes)::bigint, sum(comments)::bigint, sum(shares)::bigint, sum(saves)::bigint
 FROM analytics_daily GROUP BY video_id;
+
+-- name: outcomes_add
+-- What showings led to, in key order so that nobody deadlocks.
+INSERT INTO analytics_outcome
+    (video_id, is_fresh, day, exposures, long_views, likes, comments, shares, saves)
+SELECT batch.video_id, batch.is_fresh, batch.day, batch.exposures, batch.long_views, batch.likes,
+    batch.comments, batch.shares, batch.saves
+FROM unnest(%(video_ids)s::bigint[], %(are_fresh)s::boolean[], %(days)s::integer[],
+    %(exposures)s::bigint[], %(long_views)s::bigint[], %(likes)s::bigint[],
+    %(comments)s::bigint[], %(shares)s::bigint[], %(saves)s::bigint[])
+    AS batch (video_id, is_fresh, day, exposures, long_views, likes, comments, shares, saves)
+ORDER BY batch.video_id, batch.is_fresh, batch.day
+ON CONFLICT (video_id, is_fresh, day) DO UPDATE
+SET exposures = analytics_outcome.exposures + EXCLUDED.exposures,
+    long_views = analytics_outcome.long_views + EXCLUDED.long_views,
+    likes = analytics_outcome.likes + EXCLUDED.likes,
+    comments = analytics_outcome.comments + EXCLUDED.comments,
+    shares = analytics_outcome.shares + EXCLUDED.shares,
+    saves = analytics_outcome.saves + EXCLUDED.saves;
+
+-- name: outcomes_of
+-- What showings of some videos led to, over all days.
+SELECT video_id, is_fresh, sum(exposures)::bigint AS exposures,
+    sum(long_views)::bigint AS long_views, sum(likes)::bigint AS likes,
+    sum(comments)::bigint AS comments, sum(shares)::bigint AS shares, sum(saves)::bigint AS saves
+FROM analytics_outcome WHERE video_id = ANY(%(video_ids)s::bigint[])
+GROUP BY video_id, is_fresh;
+
+-- name: rebuild_outcomes
+-- Days the log still holds; older days stay as they were counted.
+DELETE FROM analytics_outcome WHERE day >= %(since_day)s;

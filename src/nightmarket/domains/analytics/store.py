@@ -8,12 +8,13 @@ import numpy as np
 
 from nightmarket.domains.analytics.rules.fold import (
     COUNTED,
+    OUTCOMES,
     Exposure,
     ExposureKey,
     Folded,
     Watch,
 )
-from nightmarket.domains.analytics.values import Counters, DayFigures, Watched
+from nightmarket.domains.analytics.values import Counters, DayFigures, Outcomes, Watched
 from nightmarket.infra import arrays, eventlog, partitions, sql
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId, VideoId, ViewerId
@@ -141,6 +142,7 @@ async def put(tx: Tx, folded: Folded) -> None:
     await _put_exposures(tx, folded.exposures)
     await _put_watches(tx, folded.watches)
     await _add_figures(tx, folded.deltas)
+    await _add_outcomes(tx, folded.outcomes)
     moved = {key: views for key, views in folded.retention.items() if views}
     if moved:
         keys = np.array(list(moved), dtype=np.int64)
@@ -215,6 +217,29 @@ async def _add_figures(tx: Tx, deltas: dict[tuple[int, int], list[int]]) -> None
         QUERIES["daily_add"], video_ids=video_ids, days=arrays.integer(keys[:, 1]), **columns
     )
     await tx.run(QUERIES["counters_add"], video_ids=video_ids, **columns)
+
+
+async def _add_outcomes(tx: Tx, outcomes: dict[tuple[int, bool, int], list[int]]) -> None:
+    moved = {key: delta for key, delta in outcomes.items() if any(delta)}
+    if not moved:
+        return
+    keys = np.array(list(moved), dtype=np.int64)
+    figures = np.array(list(moved.values()), dtype=np.int64)
+    columns: dict[str, Any] = {
+        name: arrays.big(figures[:, index]) for index, name in enumerate(OUTCOMES)
+    }
+    await tx.run(
+        QUERIES["outcomes_add"],
+        video_ids=arrays.big(keys[:, 0]),
+        are_fresh=[bool(one) for one in keys[:, 1]],
+        days=arrays.integer(keys[:, 2]),
+        **columns,
+    )
+
+
+async def outcomes(tx: Tx, video_ids: Sequence[VideoId]) -> list[Outcomes]:
+    """Return what showings led to: for each video a row for fresh viewers, one for others."""
+    return await tx.rows(Outcomes, QUERIES["outcomes_of"], video_ids=list(video_ids))
 
 
 async def counters(tx: Tx, video_ids: Sequence[VideoId]) -> dict[VideoId, Counters]:
@@ -300,5 +325,6 @@ async def clear(tx: Tx, since_day: int) -> None:
     await tx.run(QUERIES["rebuild_watches"])
     await tx.run(QUERIES["rebuild_daily"], since_day=since_day)
     await tx.run(QUERIES["rebuild_retention"], since_day=since_day)
+    await tx.run(QUERIES["rebuild_outcomes"], since_day=since_day)
     await tx.run(QUERIES["rebuild_counters_clear"])
     await tx.run(QUERIES["rebuild_counters"])

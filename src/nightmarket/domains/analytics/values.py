@@ -131,6 +131,20 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What showings in the feed led to, apart for viewers who came less than a day before."""
+
+    video_id: VideoId
+    is_fresh: bool
+    exposures: int
+    long_views: int
+    likes: int
+    comments: int
+    shares: int
+    saves: int
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """What one viewer did with one video, newest figures."""
 

@@ -1,5 +1,6 @@
 """The verbs of moderation that others may call."""
 
+from nightmarket.domains.moderation.actions.review import is_waiting, review
 from nightmarket.domains.moderation.actions.see_people import (
     erase_person,
     export_person,
@@ -16,7 +17,9 @@ __all__ = [
     "export_person",
     "figures",
     "is_listed",
+    "is_waiting",
     "policies",
+    "review",
     "strike_points",
     "submit",
     "visibility",

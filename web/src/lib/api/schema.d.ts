@@ -2252,6 +2252,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/{video_id}/pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPool */
+        get: operations["ApiV1VideosVideoIdPoolReadPool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{video_id}/progress": {
         parameters: {
             query?: never;
@@ -2744,6 +2761,17 @@ export interface components {
             videos: components["schemas"]["StudioVideo"][];
             videos_count: number;
         };
+        /** GatePayload */
+        GatePayload: {
+            exposures_missing: number;
+            is_last: boolean;
+            lift: number;
+            lift_high: number;
+            lift_low: number;
+            lift_min: number;
+            lift_missing: number;
+            step: string;
+        };
         /** GoneBrowser */
         GoneBrowser: {
             endpoint: string;
@@ -2849,6 +2877,13 @@ export interface components {
         LevelBody: {
             level: number;
         };
+        /** LevelPayload */
+        LevelPayload: {
+            exposures_min: number;
+            granted: number;
+            lift_min: number;
+            name: string;
+        };
         /** LimitPayload */
         LimitPayload: {
             name: components["schemas"]["Limited"];
@@ -2948,6 +2983,14 @@ export interface components {
             name: string;
             passkeys_count: number;
             roles: string[];
+        };
+        /** MeasuredPayload */
+        MeasuredPayload: {
+            high: number;
+            low: number;
+            rate: number;
+            signal: string;
+            usual: number;
         };
         /** Meta */
         Meta: {
@@ -3176,6 +3219,19 @@ export interface components {
             code: string;
             has_illegal_route: boolean;
             title: string;
+        };
+        /** PoolPayload */
+        PoolPayload: {
+            counted: number;
+            ends_at: string | null;
+            gate: components["schemas"]["GatePayload"];
+            granted: number;
+            level: number;
+            level_name: string;
+            levels: components["schemas"]["LevelPayload"][];
+            measured: components["schemas"]["MeasuredPayload"][];
+            state: string;
+            used: number;
         };
         /** PreferencesChange */
         PreferencesChange: {
@@ -9511,6 +9567,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReactionsPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1VideosVideoIdPoolReadPool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPayload"];
                 };
             };
             /** @description Refused, or failed: RFC 9457 problem details with a stable code */

@@ -49,7 +49,9 @@ async def fold_lines(tx: Tx, lines: eventlog.Lines) -> set[int]:
     durations_ms = await store.durations_ms(tx, np.unique(lines.item_ids).tolist())
     folded = fold.fold(lines, known, durations_ms)
     await store.put(tx, folded)
-    return {video_id for (video_id, _), delta in folded.deltas.items() if any(delta)}
+    counted = {video_id for (video_id, _), delta in folded.deltas.items() if any(delta)}
+    shown = {video_id for (video_id, _, _), delta in folded.outcomes.items() if any(delta)}
+    return counted | shown
 
 
 async def _tell(tx: Tx, services: Services, video_ids: list[int]) -> None:

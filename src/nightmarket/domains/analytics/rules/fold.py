@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nightmarket.domains.analytics.rules import views
-from nightmarket.domains.analytics.values import DAY_US, Kind
+from nightmarket.domains.analytics.rules import trust, views
+from nightmarket.domains.analytics.values import DAY_US, Kind, Surface
 
 Big = NDArray[np.int64]
 ExposureKey = tuple[int, int, int]
@@ -21,6 +21,11 @@ ExposureKey = tuple[int, int, int]
 COUNTED = ("views", "watch_ms", "finishes", "likes", "comments", "shares", "saves")
 """The counters in the order deltas have them."""
 VIEWS, WATCH_MS, FINISHES, LIKES, COMMENTS, SHARES, SAVES = range(len(COUNTED))
+
+OUTCOMES = ("exposures", "long_views", "likes", "comments", "shares", "saves")
+"""What a showing of the feed leads to, in the order outcomes have them."""
+_OUTCOME_OF = {LIKES: 2, COMMENTS: 3, SHARES: 4, SAVES: 5}
+"""Which counter is which outcome."""
 
 _EFFECTS: dict[int, tuple[int, int]] = {
     Kind.LIKE: (LIKES, 1),
@@ -45,6 +50,11 @@ class Log(Protocol):
     @property
     def kinds(self) -> Big:
         """`Kind` of each."""
+        ...
+
+    @property
+    def surfaces(self) -> Big:
+        """`Surface` it was shown on."""
         ...
 
     @property
@@ -130,9 +140,16 @@ def _zeros() -> list[int]:
     return [0] * len(COUNTED)
 
 
+def _no_outcomes() -> list[int]:
+    return [0] * len(OUTCOMES)
+
+
 @dataclass(slots=True)
 class Folded:
-    """What a batch changes. `deltas` and `retention` are to be added, the others replace."""
+    """What a batch changes. Exposures and watches replace, the others are to be added.
+
+    `outcomes`: by video, whether the viewer was fresh, and day.
+    """
 
     exposures: dict[ExposureKey, Exposure] = field(default_factory=dict)
     deltas: defaultdict[tuple[int, int], list[int]] = field(
@@ -140,6 +157,9 @@ class Folded:
     )
     retention: defaultdict[tuple[int, int, int], int] = field(
         default_factory=lambda: defaultdict(int)
+    )
+    outcomes: defaultdict[tuple[int, bool, int], list[int]] = field(
+        default_factory=lambda: defaultdict(_no_outcomes)
     )
     watches: dict[tuple[int, int], Watch] = field(default_factory=dict)
 
@@ -181,6 +201,9 @@ def fold(log: Log, exposures: dict[ExposureKey, Exposure], durations_ms: dict[in
         elif kind in _EFFECTS:
             column, sign = _EFFECTS[kind]
             folded.deltas[video_id, day][column] += sign * max(1, amount)
+            is_fresh = trust.is_fresh(viewer_id, int(log.occurred_at_us[index]))
+            outcomes = folded.outcomes[video_id, is_fresh, day]
+            outcomes[_OUTCOME_OF[column]] += sign * max(1, amount)
             if column == LIKES and viewer_id:
                 watch = _watch_of(folded, viewer_id, video_id, log.markets[index])
                 watch.is_liked = sign > 0
@@ -195,8 +218,10 @@ def _watch(folded: Folded, log: Log, index: int, durations_ms: dict[int, int]) -
     shown_day = int(log.shown_at_us[index]) // DAY_US
     key = (shown_day, int(log.request_ids[index]), int(log.positions[index]))
     exposure = folded.exposures.get(key)
+    is_first = exposure is None
     if exposure is None:
         exposure = folded.exposures[key] = Exposure(video_id)
+    was_long = views.is_long(exposure.watch_ms, duration_ms)
     passed_ms = int(log.occurred_at_us[index] - log.shown_at_us[index]) // 1000
     most_ms = max(0, passed_ms) + views.SLACK_MS
     added_ms = max(0, min(exposure.watch_ms + watch_ms, most_ms) - exposure.watch_ms)
@@ -207,6 +232,11 @@ def _watch(folded: Folded, log: Log, index: int, durations_ms: dict[int, int]) -
     )
     _count_view(folded, exposure, (video_id, day), (duration_ms, max(reached, exposure.reach)))
     viewer_id = int(log.viewer_ids[index])
+    if log.surfaces[index] == Surface.FOR_YOU:
+        is_fresh = trust.is_fresh(viewer_id, int(log.occurred_at_us[index]))
+        outcomes = folded.outcomes[video_id, is_fresh, day]
+        outcomes[0] += is_first
+        outcomes[1] += views.is_long(exposure.watch_ms, duration_ms) and not was_long
     if viewer_id:
         watch = _watch_of(folded, viewer_id, video_id, log.markets[index])
         watch.watch_ms = max(watch.watch_ms, exposure.watch_ms)

@@ -6,6 +6,8 @@ VIEW_MS = 1_000
 VIEW_SHARE = 0.5
 FINISH_SHARE = 0.95
 PLAYED_SHARE_MIN = 0.45
+LONG_VIEW_MS = 18_000
+"""KuaiRand's bound (Gao et al. 2022), which the ranker learns by too."""
 SLACK_MS = 2_000
 """Samples of one impression add up, but not to more than the time since it was served and this:
 between the page's making and the first frame, timers may disagree."""
@@ -36,3 +38,8 @@ def is_finish(reached: int, watch_ms: int, duration_ms: int) -> bool:
     so somewhat less than half must have been played.
     """
     return reached >= FINISH_SHARE * REACH_STEPS and watch_ms >= PLAYED_SHARE_MIN * duration_ms
+
+
+def is_long(watch_ms: int, duration_ms: int) -> bool:
+    """Whether all of a short video was watched, or eighteen seconds of a longer one."""
+    return duration_ms > 0 and watch_ms >= min(LONG_VIEW_MS, duration_ms)

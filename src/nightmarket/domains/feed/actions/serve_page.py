@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.analytics.values import Impression, Surface
 from nightmarket.domains.feed import assembly
+from nightmarket.domains.feed.actions.ask_pools import ask_pools
 from nightmarket.domains.feed.actions.show_videos import shelf, show_videos
 from nightmarket.domains.feed.actions.trace_stages import StageSpans
 from nightmarket.domains.feed.filters.visible import Visible
@@ -81,6 +82,7 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     now = services.clock()
     memory = live(services.database)
     await memory.fresh(tx, microseconds(now))
+    await ask_pools(tx, memory, microseconds(now))
     reason = analytics.unknown_because(subject, now)
     query = _query(memory, replace(subject, is_personalised=reason is None), services, asked)
     last = Visible(tx, subject)

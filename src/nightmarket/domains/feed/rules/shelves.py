@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from nightmarket.domains.feed.rules.race import Race
 from nightmarket.domains.feed.rules.weights import EXPLORE_VIEWS_MAX
 from nightmarket.domains.feed.values.catalogue import AUDIENCES, Catalogue, Rows
 from nightmarket.domains.feed.values.query import FeedQuery
@@ -26,6 +27,7 @@ class Shelves:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self.race = Race(catalogue)
         self._made: dict[tuple[str, int, int], Rows] = {}
 
     def stale(self) -> None:

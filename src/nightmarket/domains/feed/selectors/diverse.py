@@ -19,8 +19,8 @@ class Diverse:
     """Greedy: the best candidate whose creator and sound are not those of the one before.
 
     With chance `explore_share` a slot after the first goes to a candidate drawn evenly from what
-    the explore source proposed. When every rule cannot be kept, the page is shorter: it never
-    shows one creator or sound twice in a row.
+    exploration drew, whoever else proposed it. When every rule cannot be kept, the page is
+    shorter: it never shows one creator or sound twice in a row.
     """
 
     name: str = "diverse"
@@ -40,7 +40,7 @@ class Diverse:
                 page.choose(drawn)
                 explored.append(True)
                 share = self.explore_share / len(pool)
-                probabilities.append(share * float(batch.probabilities[drawn]))
+                probabilities.append(share * float(batch.draws[drawn]))
             elif (best := page.best()) is not None:
                 page.choose(best)
                 explored.append(False)
@@ -48,10 +48,12 @@ class Diverse:
             else:
                 break
         index = np.array(page.chosen, dtype=np.intp)
+        taken, are_explored = batch.take(index), np.array(explored, dtype=np.bool_)
         chosen = replace(
-            batch.take(index),
+            taken,
+            origins=np.where(are_explored, np.int8(Origin.EXPLORE), taken.origins),
             probabilities=np.array(probabilities, dtype=np.float32),
-            are_explored=np.array(explored, dtype=np.bool_),
+            are_explored=are_explored,
         )
         return chosen, index
 
@@ -67,7 +69,7 @@ class _Page:
         self._order = order
         self._creators: list[int] = batch.catalogue.creators[batch.rows].tolist()
         self._sounds: list[int] = batch.catalogue.sounds[batch.rows].tolist()
-        self._drawn: list[int] = np.flatnonzero(batch.origins == Origin.EXPLORE).tolist()
+        self._drawn: list[int] = np.flatnonzero(batch.draws > 0).tolist()
         self._count: dict[int, int] = {}
 
     def choose(self, place: int) -> None:

@@ -1,4 +1,4 @@
-"""Videos that few people have seen, drawn by chance."""
+"""Videos that exploration owes exposures, drawn by chance."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,11 @@ from nightmarket.domains.feed.values.query import FeedQuery
 
 @dataclass(frozen=True, slots=True)
 class Explore:
-    """Draws rows without regard to score; each with the same probability, which is logged."""
+    """Draws rows without regard to score, by the shares of the pools' newest deal.
+
+    Where nothing races, from what few people have seen, each with the same probability. The
+    probability is logged either way.
+    """
 
     shelves: Shelves
     name: str = "explore"
@@ -19,10 +23,13 @@ class Explore:
     deadline_ms: int = 20
 
     async def fetch(self, query: FeedQuery) -> Candidates:
-        """Return a sample; its probability is sample over pool."""
+        """Return a sample with the probability of each."""
+        rows, probabilities = self.shelves.race.draw(self.quota, query.chance.random())
+        if len(rows):
+            return propose(query.catalogue, rows, Origin.EXPLORE, probabilities)
         pool = self.shelves.unexplored()
         size = min(self.quota, len(pool))
         drawn = query.chance.sample(range(len(pool)), size)
-        rows = pool[np.array(drawn, dtype=np.int64)]
         probability = size / len(pool) if size else 1.0
-        return propose(query.catalogue, rows, Origin.EXPLORE, probability)
+        unexplored = pool[np.array(drawn, dtype=np.int64)]
+        return propose(query.catalogue, unexplored, Origin.EXPLORE, probability)

@@ -40,6 +40,7 @@ class Live:
         self.catalogue = Catalogue()
         self.shelves = Shelves(self.catalogue)
         self.changed: set[int] = set()
+        self.race_asked_us = 0
         self._database = database
         self._cursor = items.Cursor()
         self._refreshed_s = float("-inf")

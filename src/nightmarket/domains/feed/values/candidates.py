@@ -27,14 +27,16 @@ class Origin(IntEnum):
 class Candidates:
     """Rows of the catalogue with what is known of them in this request.
 
-    `origins`: the `Origin` of each. `probabilities`: with which chance an explorer drew it, 1.0
-    for those nobody drew. `are_explored`: chosen for its slot by chance, not by its score.
+    `origins`: the `Origin` of each. `draws`: with which probability exploration drew it, 0.0 for
+    those it did not draw; another source may have proposed it too. `are_explored`: chosen for its
+    slot by chance, not by its score, and `probabilities` with which; 1.0 for the others.
     `moments_us`: where it stands in a list by time. `reposters`: who showed it, 0: its creator.
     """
 
     catalogue: Catalogue
     rows: Rows
     origins: NDArray[np.int8]
+    draws: NDArray[np.float32]
     probabilities: NDArray[np.float32]
     are_explored: NDArray[np.bool_]
     moments_us: NDArray[np.int64]
@@ -50,6 +52,7 @@ class Candidates:
             self.catalogue,
             self.rows[index],
             self.origins[index],
+            self.draws[index],
             self.probabilities[index],
             self.are_explored[index],
             self.moments_us[index],
@@ -63,15 +66,19 @@ class Candidates:
 
 
 def propose(
-    catalogue: Catalogue, rows: Rows, origin: Origin, probability: float = 1.0
+    catalogue: Catalogue,
+    rows: Rows,
+    origin: Origin,
+    drawn: float | NDArray[np.float32] = 0.0,
 ) -> Candidates:
-    """Return a source's proposal."""
+    """Return a source's proposal. `drawn`: by which probability, everybody's or each one's."""
     count = len(rows)
     return Candidates(
         catalogue,
         rows,
         np.full(count, origin, dtype=np.int8),
-        np.full(count, probability, dtype=np.float32),
+        np.full(count, drawn, dtype=np.float32),
+        np.ones(count, dtype=np.float32),
         np.zeros(count, dtype=np.bool_),
         catalogue.published_us[rows],
         np.zeros(count, dtype=np.int64),
@@ -79,19 +86,23 @@ def propose(
 
 
 def merge(batches: Sequence[Candidates]) -> Candidates:
-    """Join proposals without repeats; of two the earlier source's stays.
+    """Join proposals without repeats; of two the earlier source's stays, and that it was drawn.
 
     The first batch gives the catalogue, so there must be one.
     """
     assert batches, "at least one source answers, be it empty"
     catalogue = batches[0].catalogue
     rows = np.concatenate([batch.rows for batch in batches])
-    _, first = np.unique(rows, return_index=True)
-    first.sort()
+    _, first, same = np.unique(rows, return_index=True, return_inverse=True)
+    draws = np.zeros(len(first), dtype=np.float32)
+    np.maximum.at(draws, same, np.concatenate([batch.draws for batch in batches]))
+    order = np.argsort(first)
+    first, draws = first[order], draws[order]
     return Candidates(
         catalogue,
         rows[first],
         np.concatenate([batch.origins for batch in batches])[first],
+        draws,
         np.concatenate([batch.probabilities for batch in batches])[first],
         np.concatenate([batch.are_explored for batch in batches])[first],
         np.concatenate([batch.moments_us for batch in batches])[first],
