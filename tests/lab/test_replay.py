@@ -19,11 +19,11 @@ from tests.shared_data import need
 
 SMALL = Shape(layers=0, past=16, row=8, experts=2, expert_width=16, dense_rate=1e-2)
 FIRST_MS = 1_700_000_000_000
-DAY_MS = 86_400_000
+SPAN_MS = 4 * 3_600_000
 
 
 def written(folder: Path, rows: int = 2_400) -> Path:
-    """A log of four days in which viewers watch their own kind."""
+    """A log of four hours around midnight in which viewers watch their own kind."""
     chance = np.random.default_rng(5)
     path = folder / "log.csv"
     with path.open("w", newline="") as file:
@@ -34,14 +34,14 @@ def written(folder: Path, rows: int = 2_400) -> Path:
             is_own = viewer % KINDS == item % KINDS
             play_ms = 12_000 if chance.random() < (0.9 if is_own else 0.1) else 2_000
             like = int(is_own and chance.random() < 0.6)
-            time_ms = FIRST_MS + place * 4 * DAY_MS // rows
+            time_ms = FIRST_MS + place * SPAN_MS // rows
             out.writerow([viewer, item, time_ms, play_ms, 12_000, 1 + item % KINDS, like])
     return path
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> Log:
-    return table.read(written(tmp_path), date(2023, 11, 16))
+    return table.read(written(tmp_path), date(2023, 11, 14))
 
 
 def test_the_future_never_reaches_a_prediction(log: Log) -> None:
@@ -58,7 +58,7 @@ def test_the_future_never_reaches_a_prediction(log: Log) -> None:
         streamed_from=log.streamed_from,
         taught=0,
     )
-    syncs = ["frozen", "24h", "10m"]
+    syncs = ["frozen", "1h", "10m"]
     one, two = (replay(each, SMALL, 1, syncs, lambda _: None).chances for each in (log, changed))
     before = bound - log.streamed_from
     for name in syncs:
@@ -88,7 +88,7 @@ def test_the_command_writes_the_same_numbers_twice(
             [
                 str(path),
                 "--train-until",
-                "2023-11-16",
+                "2023-11-14",
                 "--sync",
                 "frozen,10m",
                 "--layers",
@@ -117,7 +117,7 @@ def test_a_log_that_is_none_is_refused_in_words(
     path = written(tmp_path, rows=50)
     path.write_text(path.read_text().replace(*change))
     with pytest.raises(SystemExit, match=words):
-        command.main([str(path), "--train-until", "2023-11-16"])
+        command.main([str(path), "--train-until", "2023-11-14"])
     with pytest.raises(SystemExit, match="there is no"):
         command.main([str(tmp_path / "gone.csv")])
 

@@ -27,7 +27,8 @@ def gather(memory: Memory, showings: Showings, *, has_past: bool) -> Inputs:
     viewers, viewer_of = np.unique(showings.viewers, return_inverse=True)
     rows = np.zeros(len(viewers), dtype=np.int32)
     rows[viewer_of] = known.viewers
-    ids, acts, is_there = _past(memory, rows, has_past=has_past)
+    ids, acts, at_us, is_there = _past(memory, rows, has_past=has_past)
+    is_before = is_there[viewer_of] & (at_us[viewer_of] < showings.at_us[:, None])
     wanted = np.concatenate([ids[is_there], showings.items])
     distinct, places = np.unique(wanted, return_inverse=True)
     past_count = int(is_there.sum())
@@ -48,7 +49,10 @@ def gather(memory: Memory, showings: Showings, *, has_past: bool) -> Inputs:
         figures=filled(memory.figures(showings, known), size),
         bias=filled(memory.bias(showings, known), size),
         past=Past(
-            items=filled(past, many), acts=filled(acts, many), is_there=filled(is_there, many)
+            items=filled(past, many),
+            acts=filled(acts, many),
+            is_there=filled(is_there, many),
+            is_before=filled(is_before, size),
         ),
     )
 
@@ -77,8 +81,10 @@ def _described(memory: Memory, items: Big) -> tuple[Keys, NDArray[np.float32]]:
     return keys, videos["content"][rows]
 
 
-def _past(memory: Memory, rows: Small, *, has_past: bool) -> tuple[Big, Small, NDArray[np.bool_]]:
-    """Return items, acts and whether there is one, [viewers, past], newest first."""
+def _past(
+    memory: Memory, rows: Small, *, has_past: bool
+) -> tuple[Big, Small, Big, NDArray[np.bool_]]:
+    """Return items, acts, moments and whether there is one, [viewers, past], newest first."""
     viewers = memory.viewers
     counts = viewers["past_count"][rows] if has_past else np.zeros(len(rows), dtype=np.int64)
     longest = int(np.minimum(counts, memory.past).max(initial=0))
@@ -87,4 +93,5 @@ def _past(memory: Memory, rows: Small, *, has_past: bool) -> tuple[Big, Small, N
     places = (counts[:, None] - 1 - back) % memory.past
     items = np.take_along_axis(viewers["past_items"][rows], places, axis=1)
     acts = np.take_along_axis(viewers["past_acts"][rows], places, axis=1).astype(np.int32)
-    return items, acts, back < np.minimum(counts, memory.past)[:, None]
+    at_us = np.take_along_axis(viewers["past_at_us"][rows], places, axis=1)
+    return items, acts, at_us, back < np.minimum(counts, memory.past)[:, None]

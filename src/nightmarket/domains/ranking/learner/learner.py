@@ -12,7 +12,7 @@ from nightmarket.domains.ranking.learner.id_table import RowNumbers
 from nightmarket.domains.ranking.learner.memory import DAY_US, Memory
 from nightmarket.domains.ranking.learner.network import Batch, Targets
 from nightmarket.domains.ranking.learner.rows import Field, Rows
-from nightmarket.domains.ranking.values.batches import Float, Items, Labels, Showings
+from nightmarket.domains.ranking.values.batches import Float, Items, Labels, Showings, Small
 from nightmarket.domains.ranking.values.inputs import Inputs, filled, size_for
 from nightmarket.domains.ranking.values.shape import Shape
 
@@ -99,9 +99,9 @@ class Learner:
             self.steps += 1
         return Learned(inputs.count, np.asarray(stepped.by_head), is_kept)
 
-    def remember(self, showings: Showings, labels: Labels) -> None:
+    def remember(self, showings: Showings, labels: Labels, deeds: Small | None = None) -> None:
         """Count what came of showings; oldest first, after they were learned from."""
-        self.memory.remember(showings, labels)
+        self.memory.remember(showings, labels, deeds)
 
     def sit_down(self, showings: Showings) -> None:
         """Pin the viewers' own rates for the sittings these showings belong to."""
@@ -145,4 +145,5 @@ def _batch(inputs: Inputs, slots: NDArray[np.int32]) -> Batch:
         past_items=jax.numpy.asarray(inputs.past.items),
         past_acts=jax.numpy.asarray(inputs.past.acts),
         past_there=jax.numpy.asarray(inputs.past.is_there),
+        past_before=jax.numpy.asarray(inputs.past.is_before),
     )

@@ -22,6 +22,7 @@ from nightmarket.domains.ranking.values.batches import (
     Float,
     Items,
     Labels,
+    Mask,
     Showings,
     Small,
 )
@@ -31,11 +32,13 @@ DAY_US = 86_400_000_000
 ITEM, CREATOR, SOUND, TAG, WORD, VIEWER = range(1, 7)
 BY_CREATOR, BY_SOUND, BY_TAG = 10, 20, 30
 """Kinds of keys."""
+LIKED_LATER = 0.5
 FIRST_RATE, FIRST_SHOWINGS = 0.05, 2.0
 """What every head's rate is taken for before a place has seen anything, and how firmly."""
 PINNED_UNTIL = 2.0
 """A viewer's own rates are taken anew when so many times the showings are behind them."""
 RECENT = (heads.LONG_VIEW, heads.LIKE)
+OTHER_ACTS = [heads.index(code) for code in ("comment", "share", "follow", "save", "purchase")]
 EXPECTED_MIN, EXPECTED_MAX = 0.02, 0.98
 H = heads.COUNT
 
@@ -83,6 +86,7 @@ class Memory:
                 "own_shown": Field((), np.float32),
                 "past_items": Field((past,), np.int64),
                 "past_acts": Field((past,), np.int8),
+                "past_at_us": Field((past,), np.int64),
                 "past_count": Field((), np.int64),
             }
         )
@@ -160,8 +164,12 @@ class Memory:
         assert np.isfinite(found).all()
         return found
 
-    def remember(self, showings: Showings, labels: Labels) -> None:
-        """Count what came of showings. Oldest first; labels that are not certain do not count."""
+    def remember(self, showings: Showings, labels: Labels, deeds: Small | None = None) -> None:
+        """Count what came of showings. Oldest first; labels that are not certain do not count.
+
+        A showing is part of its viewer's past once its long view is certain. `deeds`: the bits of
+        everything the viewer did with it so far; None: what the labels say.
+        """
         day = int(showings.at_us.max(initial=0)) // DAY_US
         rows = self.videos.see(key(ITEM, showings.items), day)
         people = self.viewers.see(key(VIEWER, showings.viewers), day)
@@ -174,12 +182,15 @@ class Memory:
         np.add.at(self.places[:, 0], places, known)
         np.add.at(self.places[:, 1], places, happened)
         for table, at in ((self.videos, rows), (self.viewers, people)):
-            np.add.at(table["shown"], at, np.float32(1.0))
+            np.add.at(table["shown"], at, known[:, heads.LONG_VIEW])
             np.add.at(table["happened"], at, happened)
             np.add.at(table["expected"], at, expected)
         self._remember_recent(rows, showings.at_us, happened, expected)
-        self._remember_pairs(showings.viewers, rows, surprise, day)
-        self._remember_past(people, showings.items, labels)
+        counted = known[:, heads.LONG_VIEW]
+        self._remember_pairs(showings.viewers, rows, np.stack([surprise, counted], axis=1), day)
+        is_watched = labels.known[:, heads.LONG_VIEW]
+        done = (acts(labels) if deeds is None else deeds)[is_watched]
+        self._remember_past(people[is_watched], showings.take(np.flatnonzero(is_watched)), done)
 
     def _own_rates(self, rows: Small) -> Float:
         viewers = self.viewers
@@ -195,8 +206,8 @@ class Memory:
     def _surprise(self, known: Known, labels: Labels, rates: Float) -> Float:
         """Return how much better each was received than by this viewer and of this video expected.
 
-        float32[showings], -1..1, 0 where not known. The viewer's own rates are taken out, else a
-        generous viewer would lean towards everything.
+        float32[showings], -1..1; what was liked after its watching was over adds a half. The
+        viewer's own rates are taken out, else a generous viewer would lean towards everything.
         """
         head, videos = heads.LONG_VIEW, self.videos
         happened = videos["happened"][known.videos, head]
@@ -205,8 +216,8 @@ class Memory:
         expected = np.clip(rates[:, head] * np.exp(lift), EXPECTED_MIN, EXPECTED_MAX)
         is_liked = labels.values[:, heads.LIKE] * labels.known[:, heads.LIKE]
         received = np.maximum(labels.values[:, head], is_liked)
-        surprise: Float = (labels.known[:, head] * (received - expected)).astype(np.float32)
-        return surprise
+        surprise = np.where(labels.known[:, head], received - expected, LIKED_LATER * is_liked)
+        return surprise.astype(np.float32)
 
     def _remember_recent(self, rows: Small, at_us: Big, happened: Float, expected: Float) -> None:
         videos = self.videos
@@ -219,7 +230,7 @@ class Memory:
         both = np.stack([happened[:, RECENT], expected[:, RECENT]], axis=1)
         np.add.at(videos["recent"], rows, both)
 
-    def _remember_pairs(self, viewers: Big, rows: Small, surprise: Float, day: int) -> None:
+    def _remember_pairs(self, viewers: Big, rows: Small, surprises: Float, day: int) -> None:
         videos = self.videos
         many = np.repeat(viewers[:, None], TAGS_MAX, axis=1)
         for kind, people, others in (
@@ -230,11 +241,10 @@ class Memory:
             keys = pair(kind, people, others)
             parts = keys.size // max(1, len(rows))
             at = self.pairs.see(keys.ravel(), day)
-            both = np.stack([surprise, np.ones_like(surprise)], axis=1)
-            np.add.at(self.pairs["sums"], at, np.repeat(both, parts, axis=0))
+            np.add.at(self.pairs["sums"], at, np.repeat(surprises, parts, axis=0))
         self.pairs["sums"][0] = 0.0
 
-    def _remember_past(self, people: Small, items: Big, labels: Labels) -> None:
+    def _remember_past(self, people: Small, showings: Showings, done: Small) -> None:
         viewers = self.viewers
         order = np.argsort(people, kind="stable")
         sorted_people = people[order]
@@ -242,18 +252,21 @@ class Memory:
         counts = np.diff(np.append(starts, len(sorted_people)))
         within = np.arange(len(sorted_people)) - np.repeat(starts, counts)
         places = (viewers["past_count"][sorted_people] + within) % self.past
-        viewers["past_items"][sorted_people, places] = items[order]
-        viewers["past_acts"][sorted_people, places] = acts(labels)[order]
+        viewers["past_items"][sorted_people, places] = showings.items[order]
+        viewers["past_at_us"][sorted_people, places] = showings.at_us[order]
+        viewers["past_acts"][sorted_people, places] = done[order]
         viewers["past_count"][sorted_people[starts]] += counts
 
 
-def acts(labels: Labels) -> Small:
-    """Return int32[showings]: the bits of what a viewer did."""
-    is_done = (labels.values > 0) & labels.known
-    long_view = is_done[:, heads.LONG_VIEW]
-    liked = is_done[:, heads.LIKE]
-    others = [heads.index(code) for code in ("comment", "share", "follow", "save", "purchase")]
-    other = is_done[:, others].any(axis=1)
+def bits(long_view: Mask, liked: Mask, other: Mask) -> Small:
+    """Return int32[showings]: what a viewer did, as `ACTS` numbers it."""
     found = (long_view + 2 * liked.astype(np.int32) + 4 * other.astype(np.int32)).astype(np.int32)
     assert found.max(initial=0) < ACTS
     return found
+
+
+def acts(labels: Labels) -> Small:
+    """Return int32[showings]: the bits of the labels that are certain and positive."""
+    is_done = (labels.values > 0) & labels.known
+    other = np.any(is_done[:, OTHER_ACTS], axis=1)
+    return bits(is_done[:, heads.LONG_VIEW], is_done[:, heads.LIKE], np.asarray(other))

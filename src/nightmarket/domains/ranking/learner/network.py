@@ -52,6 +52,7 @@ class Batch(NamedTuple):
     past_items: Array
     past_acts: Array
     past_there: Array
+    past_before: Array
 
 
 class Targets(NamedTuple):
@@ -183,12 +184,15 @@ def _attended(
     past = batch.past_items.shape[1]
     ages = jnp.minimum(AGES - 1, (2.0 * jnp.log2(1.0 + jnp.arange(past))).astype(jnp.int32))
     token = videos[batch.past_items] + weights["act"][batch.past_acts] + weights["age"][ages]
-    there = batch.past_there
+    is_older = jnp.triu(
+        jnp.ones((past, past), dtype=bool)
+    )  # Newest first: itself and what follows.
+    may_read = batch.past_there[:, None, None, :] & is_older
     for layer in weights["layers"]:
         keys, values = _offers(layer, token, shape)
         asked = _heads(_normal(token, layer["gain_attend"]) @ layer["ask"], shape)
         strength = jnp.einsum("uqhd,ukhd->uhqk", asked, keys) * _scale(shape)
-        share = jax.nn.softmax(jnp.where(there[:, None, None, :], strength, MASKED), axis=-1)
+        share = jax.nn.softmax(jnp.where(may_read, strength, MASKED), axis=-1)
         read = jnp.einsum("uhqk,ukhd->uqhd", share, values).reshape(token.shape)
         candidate = _read_past(layer, candidate, (keys, values), batch, shape)
         token = _think(layer, token + read @ layer["join"])
@@ -200,7 +204,7 @@ def _read_past(
 ) -> Array:
     """One layer for the candidates: each attends to its viewer's past and to itself."""
     keys, values = past[0][batch.viewer_of], past[1][batch.viewer_of]
-    there = batch.past_there[batch.viewer_of]
+    there = batch.past_before
     asked = _heads(_normal(candidate, layer["gain_attend"]) @ layer["ask"], shape)
     own_key, own_value = _offers(layer, candidate, shape)
     strength = jnp.einsum("nhd,nkhd->nhk", asked, keys) * _scale(shape)

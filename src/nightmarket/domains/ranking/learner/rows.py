@@ -73,6 +73,30 @@ class Rows:
         self.touched[:] = False
         return rows
 
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything this holds, as arrays by name."""
+        count = len(self)
+        return {
+            "keys": self.ids.keys(),
+            "last_day": self.last_day[:count],
+            "waiting_keys": self._waiting.keys(),
+            "waited": self._waited[: self._waiting.count + 1],
+            **{f"field.{name}": array[:count] for name, array in self.arrays.items()},
+        }
+
+    def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Hold exactly what `state` says; every row counts as touched."""
+        self.ids.reset(state["keys"])
+        self._fit()
+        count = len(self)
+        for name, array in self.arrays.items():
+            array[:count] = state[f"field.{name}"]
+        self.last_day[:count] = state["last_day"]
+        self.touched[1:count] = True
+        self._waiting.reset(state["waiting_keys"])
+        self._waited = np.zeros(max(FIRST_ROWS, 2 * self._waiting.count), dtype=np.int32)
+        self._waited[: self._waiting.count + 1] = state["waited"]
+
     def forget_before(self, day: int) -> int:
         """Drop rows nobody saw since `day`; returns how many. Row numbers change."""
         count = len(self)

@@ -45,11 +45,13 @@ class Past:
     """The last showings of viewers, newest first: arrays[viewers, past].
 
     `items` are positions in the batch's list of distinct videos; `is_there` False: no such showing.
+    `is_before` bool[showings, past]: which of its viewer's a showing may look at, those before it.
     """
 
     items: Small
     acts: Small
     is_there: NDArray[np.bool_]
+    is_before: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
