@@ -49,3 +49,7 @@ export const findSounds = (query: string) => api.get('/sounds', { query, limit: 
 export const changeVideo = (video_id: string, change: VideoChange) =>
   api.patch('/videos/{video_id}', { video_id }, change);
 export const deleteVideo = (video_id: string) => api.delete('/videos/{video_id}', { video_id });
+
+export type Pool = Shapes['PoolPayload'];
+export type Measured = Shapes['MeasuredPayload'];
+export const readPool = (video_id: string) => api.get('/videos/{video_id}/pool', { video_id });
