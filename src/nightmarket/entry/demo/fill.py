@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import random
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +16,7 @@ from nightmarket.entry.demo.api import Caller, CallRefused, Newcomer
 from nightmarket.entry.demo.crowd import Crowd
 from nightmarket.entry.demo.door import (
     FIRST_FILMS,
+    NAMES,
     OPERATOR,
     OPERATOR_EMAIL,
     PASSWORD,
@@ -43,14 +44,22 @@ OPERATOR_ROLES = ["operator", "moderator"]
 class World:
     """The demo's creators and what they publish."""
 
-    def __init__(self, base_url: str, bulk_key: str, data: Path, out: Console) -> None:
-        """Go on where the notes in `data` end."""
+    def __init__(
+        self,
+        base_url: str,
+        bulk_key: str,
+        data: Path,
+        out: Console,
+        connect: Callable[[], Caller] | None = None,
+    ) -> None:
+        """Go on where the notes in `data` end; `connect` makes another kind of caller."""
         self._base_url = base_url
         self._bulk_key = bulk_key
         self._data = data
         self._out = out
         self._notes = read_notes(data)
         self._creators: list[Caller] = []
+        self._connect = connect or (lambda: Caller(base_url, bulk_key))
         self._gate = asyncio.Semaphore(2)
         self._began = perf_counter()
         self._is_open = len(self._notes.videos) >= FIRST_FILMS  # Then it was said already.
@@ -60,7 +69,7 @@ class World:
         if self._notes.is_complete and media is None:
             return
         async with AsyncExitStack() as stack:
-            await self._sign_up(stack)
+            await self.sign_up(stack)
             self._step("creators signed up")
             await (self._publish_folder(media) if media else self._publish_films())
             count, refused = len(self._notes.videos), len(self._notes.refused)
@@ -75,9 +84,12 @@ class World:
     def _step(self, what: str) -> None:
         self._out.print(f"  [green]✓[/] {what} [dim]{perf_counter() - self._began:.1f} s[/]")
 
-    async def _sign_up(self, stack: AsyncExitStack) -> None:
+    async def sign_up(self, stack: AsyncExitStack) -> None:
+        """Make the creators, and the viewer whom the door names: the crowd comes later."""
+        viewer = await stack.enter_async_context(self._connect())
+        await viewer.sign_up(Newcomer(*NAMES[0]), PASSWORD)
         for number, persona in enumerate(PERSONAS):
-            caller = await stack.enter_async_context(Caller(self._base_url, self._bulk_key))
+            caller = await stack.enter_async_context(self._connect())
             newcomer = Newcomer(persona.handle, persona.name, persona.market, persona.language)
             account = await caller.sign_up(newcomer, PASSWORD)
             if not account.get("avatar_url"):
