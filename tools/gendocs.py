@@ -3,7 +3,6 @@
 import argparse
 import ast
 import json
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -135,23 +134,41 @@ def metrics_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-MARK = re.compile(r"""mark\.feature\(([^)]*)\)""")
-TEST = re.compile(r"^\s*(?:async )?def (test_\w+)|^\s*class (Test\w+)", re.MULTILINE)
+def marked_rows(node: ast.AST) -> list[str]:
+    """Return the rows that `mark.feature(...)` names anywhere inside, in order."""
+    return [
+        argument.value
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "feature"
+        for argument in call.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    ]
+
+
+def marked_tests(source: str) -> Iterator[tuple[str, str]]:
+    """Yield each feature row and the test that proves it; no name: every test of the file does."""
+    module = ast.parse(source)
+    of_all: set[str] = set()
+    for node in module.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+            of_all.update(marked_rows(node.value))
+    yield from ((row, "") for row in sorted(of_all))
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            rows = [row for decorator in node.decorator_list for row in marked_rows(decorator)]
+            yield from ((row, node.name) for row in dict.fromkeys(rows) if row not in of_all)
 
 
 def proofs() -> dict[str, list[str]]:
-    """Feature row → the tests that carry its mark, as `path::name`."""
+    """Feature row → the tests that carry its mark, as `path::name`, or `path` for all of a file."""
     found: dict[str, list[str]] = {}
     for folder in ("tests", "web/e2e"):
         for path in sorted((ROOT / folder).rglob("test_*.py")):
-            text = path.read_text(encoding="utf-8")
-            for match in MARK.finditer(text):
-                following = TEST.search(text, match.end())
-                name = (following[1] or following[2]) if following else path.stem
-                where = f"{path.relative_to(ROOT).as_posix()}::{name}"
-                for row in re.findall(r"[\"']([A-Z]\d+)[\"']", match[1]):
-                    if where not in found.setdefault(row, []):
-                        found[row].append(where)
+            place = path.relative_to(ROOT).as_posix()
+            for row, name in marked_tests(path.read_text(encoding="utf-8")):
+                found.setdefault(row, []).append(f"{place}::{name}" if name else place)
     return found
 
 
