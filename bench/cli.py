@@ -15,6 +15,7 @@ BENCHMARKS = {
     "idle": "Memory of the idle process tree, and how long a warm start takes.",
     "media": "How long renditions take, on a film made by code.",
     "page": "The feed page on a slow link: largest picture, shifts, answers.",
+    "pools": "Dealing out a day of exploration, and one draw from a deal.",
     "publish": "Upload end to playable, on a running market.",
     "realtime": "News on the live socket.",
     "search": "Search over 100,000 videos in five languages.",
