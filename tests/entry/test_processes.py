@@ -255,6 +255,13 @@ def test_a_backup_is_restored_and_the_doctor_finds_the_copy_sound(folder: Path) 
     assert (status, "the database is up to date" in said) == (0, True), said
 
 
+def test_the_doctor_asks_where_the_market_listens(tree: Tree) -> None:
+    """Started with a port of its own, it is found without naming that port again."""
+    status, said = call("doctor", f"--data={tree.folder}")
+
+    assert (status, "the web process is ready" in said) == (0, True), said
+
+
 def test_a_settings_file_nobody_can_read_is_said_in_words(tmp_path: Path) -> None:
     """By every command, also by the one that is asked what is wrong."""
     (tmp_path / "settings.toml").write_text("port = ")

@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 from nightmarket.infra.settings import Settings
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # Compared with, not listened on.
 ASK_AGAIN_S = 0.02
+NOTE = "up.port"
 
 
 def wanted(settings: Settings) -> tuple[tuple[int, str], ...]:
@@ -36,3 +38,16 @@ async def until_answered(host: str, port: int) -> None:
             continue
         writer.close()
         return
+
+
+def note(settings: Settings) -> None:
+    """Write down where this data directory's market listens, for commands that are not told."""
+    (settings.data_directory / NOTE).write_text(str(settings.port), encoding="ascii")
+
+
+def noted(directory: Path) -> int | None:
+    """Return the port of the last start; None: nobody wrote it down."""
+    try:
+        return int((directory / NOTE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from nightmarket.entry import supervise
+from nightmarket.entry import ports, supervise
 from nightmarket.entry.demo.door import FIRST_FILMS, say_ready
 from nightmarket.entry.demo.notes import read_notes
 from nightmarket.entry.terminal import Data, Port, out, run, settings_for
@@ -35,6 +35,7 @@ def demo(
     async def work() -> None:
         began = perf_counter()
         async with supervise.tree(settings, out.print) as tree:
+            ports.note(settings)
             out.print(f"started in {perf_counter() - began:.1f} s")
             if len(read_notes(settings.data_directory).videos) >= FIRST_FILMS:
                 say_ready(out, settings.public_url, settings.data_directory)

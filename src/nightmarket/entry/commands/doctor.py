@@ -1,13 +1,15 @@
 """`nightmarket doctor`: what is wrong, in words, and what to do."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nightmarket.entry import doctor as doctors
-from nightmarket.entry import supervise
+from nightmarket.entry import ports, supervise
 from nightmarket.entry.terminal import Data, Port, out, settings_for
 from nightmarket.infra import postgres_upgrade
+from nightmarket.infra.settings import Settings
 
 COLOURS = {"wrong": "bold red", "careful": "yellow", "fine": "green"}
 
@@ -24,7 +26,7 @@ def doctor(
     ] = False,
 ) -> None:
     """Say in words what is wrong and what to do; exit status 1 when something is."""
-    settings = settings_for(data, port)
+    settings = _settings_of(data, port)
     if upgrade_database:
         if supervise.is_running(settings.data_directory):
             raise supervise.CannotStart("the market is running: stop it first")
@@ -42,3 +44,11 @@ def doctor(
             out.print(f"    {finding.what_to_do}")
     if any(finding.severity == "wrong" for finding in findings):
         raise typer.Exit(1)
+
+
+def _settings_of(data: Path | None, port: int | None) -> Settings:
+    """Read settings; a market that runs is asked where it listens, unless a port was named."""
+    settings = settings_for(data, port)
+    if port is None and supervise.is_running(settings.data_directory):
+        return settings_for(data, ports.noted(settings.data_directory))
+    return settings
