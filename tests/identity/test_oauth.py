@@ -269,6 +269,7 @@ def test_on_this_machine_any_port_is_the_same_place() -> None:
     assert not same_redirect("https://app.example/cb", "https://app.example/cb/")
 
 
+@pytest.mark.feature("V93", "V118")
 async def test_operators_give_roles_and_badges(client: Client, services: Services) -> None:
     """At once, written into the audit log; others learn nothing of it."""
     mia = await sign_up(client, handle="mia")
@@ -280,6 +281,7 @@ async def test_operators_give_roles_and_badges(client: Client, services: Service
     assert given["roles"] == ["auditor", "operator"]
     badge = (await client.put(f"{path}/badge", json={"is_verified": True})).json()
     assert badge["is_verified"] is True
+    assert (await client.get("/api/v1/profiles/mia")).json()["is_verified"] is True
     assert [one["handle"] for one in (await client.get("/api/v1/staff")).json()["items"]] == ["mia"]
     log = (await client.get("/api/v1/audit")).json()["items"]
     assert [(one["action"], one["actor_kind"]) for one in log] == [

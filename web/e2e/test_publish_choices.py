@@ -120,7 +120,7 @@ def test_what_is_for_followers_and_what_is_for_nobody_stays_closed(
     other.close()
 
 
-@pytest.mark.feature("V73")
+@pytest.mark.feature("V52", "V73", "V77")
 @pytest.mark.feature("V74")
 @pytest.mark.feature("V45")
 def test_viewers_find_the_label_the_captions_and_no_field(
@@ -132,13 +132,17 @@ def test_viewers_find_the_label_the_captions_and_no_field(
     bring(page, clip, "Drawn by a machine")
     page.get_by_label("Who may comment").select_option("Nobody")
     page.get_by_role("switch", name="Made or changed with AI").click()
+    page.get_by_role("switch", name="Paid partnership").click()
     page.get_by_text("More options").click()
+    page.get_by_label("Description for people who cannot see it").fill("A lamp goes on.")
     page.get_by_label("Subtitles (WebVTT or SRT)").set_input_files(words)
     expect(page.get_by_label("Language of the subtitles")).to_be_visible()
     link = publish(page)
     stranger.goto(link)
     plays(stranger)
     expect(film(stranger).get_by_text("AI-made, says the creator")).to_be_visible()
+    expect(film(stranger).get_by_text("Paid partnership")).to_be_visible()
+    expect(film(stranger).get_by_label("A lamp goes on.")).to_be_visible()
     expect(film(stranger).get_by_text("The lamp is lit.")).to_be_visible()
     film(stranger).get_by_role("button", name="0 comments").click()
     sheet = stranger.get_by_role("dialog")
