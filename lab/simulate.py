@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from lab.crowd.report import population_page
+from lab.crowd.run import WAYS, simulate
+from lab.crowd.world import Crowd
 from lab.race import attack as attacks
 from lab.race.figures import Figures, figures
 from lab.race.policies import FixedPools, Halving, Oracle, ThompsonWithFloor, Uniform
@@ -16,7 +20,8 @@ from lab.race.report import attack_page, pools_page
 from lab.race.scenario import POOLS, SMALL, Scenario
 from lab.race.world import Policy, Race, run
 
-SCENARIOS = ("pools", "attack")
+DAYS = 30
+SCENARIOS = ("pools", "attack", "population")
 
 
 def main() -> None:
@@ -25,14 +30,19 @@ def main() -> None:
 
 
 def _simulate(
-    scenario: Annotated[str, typer.Option(help="pools or attack")] = "pools",
+    scenario: Annotated[str, typer.Option(help="pools, attack or population")] = "pools",
     seed: Annotated[int, typer.Option(help="the same seed writes the same bytes")] = 7,
+    days: Annotated[int, typer.Option(help="simulate a population for so many days")] = 0,
     uploads: Annotated[int, typer.Option(help="uploads a day; 0: as committed")] = 0,
     out: Annotated[Path, typer.Option(help="folder for the report")] = Path("lab-report"),
 ) -> None:
     if scenario not in SCENARIOS:
         raise typer.BadParameter(f"one of {', '.join(SCENARIOS)}")
-    if scenario == "pools":
+    if days or scenario == "population":
+        scenario = "population"
+        crowd = Crowd(uploads_a_day=uploads) if uploads else Crowd()
+        data, page = population(crowd, seed, days or DAYS)
+    elif scenario == "pools":
         world = Scenario(uploads_a_day=uploads) if uploads else POOLS
         data, page = pools(world, seed)
     else:
@@ -42,6 +52,22 @@ def _simulate(
     (out / f"{scenario}.json").write_text(json.dumps(data, indent=1, sort_keys=True) + "\n")
     (out / f"{scenario}.md").write_text(page)
     typer.echo(page)
+
+
+def population(crowd: Crowd, seed: int, days: int) -> tuple[dict[str, Any], str]:
+    """Let the same people live with each way to run the feed; returns data and a page."""
+    with Progress(console=Console(stderr=True)) as progress:
+        results = []
+        for way in WAYS:
+            task = progress.add_task(way.name, total=days * 24)
+            results.append(simulate(crowd, seed, days, way, partial(progress.advance, task)))
+    data = {
+        "crowd": asdict(crowd),
+        "seed": seed,
+        "days": days,
+        "ways": [asdict(one) for one in results],
+    }
+    return data, population_page(crowd, seed, days, results)
 
 
 def pools(scenario: Scenario, seed: int) -> tuple[dict[str, Any], str]:
