@@ -38,6 +38,8 @@ def _simulate(
 ) -> None:
     if scenario not in SCENARIOS:
         raise typer.BadParameter(f"one of {', '.join(SCENARIOS)}")
+    if days == 1:
+        raise typer.BadParameter("the last day's uploads are not measured: at least 2 days")
     if days or scenario == "population":
         scenario = "population"
         crowd = Crowd(uploads_a_day=uploads) if uploads else Crowd()
