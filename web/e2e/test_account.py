@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from web.e2e.conftest import Market
+from web.e2e.conftest import PHONE, Market
 from web.e2e.people import PASSWORD, join, words
 
 pytestmark = pytest.mark.browser
@@ -71,3 +71,24 @@ def test_every_language_speaks_at_once_and_right_to_left_turns_the_page(page: Pa
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     sideways = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(sideways)
+
+
+@pytest.mark.feature("V136")
+def test_who_is_too_young_is_told_by_which_rule(browser: Browser, market: Market) -> None:
+    """In words, with the rule's name and the authority, which leads to all rules of that market."""
+    context = browser.new_context(base_url=market.url, viewport=PHONE, locale="de-DE")
+    page = context.new_page()
+    page.goto("/signup")
+    main = page.get_by_role("main")
+    main.get_by_label("E-Mail").fill("jung@people.example")
+    main.get_by_label("Passwort").fill(PASSWORD)
+    main.get_by_label("Name").fill("jung")
+    main.get_by_label("Geburtsdatum").fill("2014-05-05")
+    main.get_by_label("Markt").select_option(label="Deutschland")
+    main.get_by_role("button", name="Konto erstellen").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("Unter 16 ist die Zustimmung eines Elternteils nötig")
+    expect(told).to_contain_text("de.minimum_age")
+    told.get_by_role("link", name="Regulation (EU) 2016/679 (GDPR), art. 8(1)").click()
+    expect(page.get_by_role("heading", name="Deutschland")).to_be_visible()
+    context.close()
