@@ -7,16 +7,25 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from nightmarket.entry.demo.api import Caller, Newcomer
 from tests.builders.clips import make_clip
 
+expect.set_options(timeout=15_000)  # Two cores may be busy with a transcode.
 PASSWORD = "correct horse battery"
 CREATORS = (
     Newcomer("lantern_lane", "Lantern Lane", "us", "en"),
@@ -70,8 +79,15 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """The whole process tree, as an operator starts it."""
+    """The market that most journeys share."""
     data = tmp_path_factory.mktemp("market")
+    with opened(data) as url:
+        yield url, data
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[str]:
+    """The whole process tree, as an operator starts it; answers its address."""
     data.chmod(0o755)
     port = free_port()
     environment = {**os.environ, "NIGHTMARKET_BULK_KEY": "e2e", "NIGHTMARKET_SHOW_MAILS": "1"}
@@ -84,7 +100,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
                 break
         else:
             pytest.fail("the market did not start")
-        yield f"http://localhost:{port}", data
+        yield f"http://localhost:{port}"
         process.terminate()
         process.wait(40)
 

@@ -141,6 +141,8 @@ def furnish(market: Market, context: BrowserContext, folder: Path) -> tuple[Room
         call("PUT", f"/videos/{video['video_id']}/save", {"collection_id": collection})
     call("PUT", f"/playlists/{playlist}/videos/{own['video_id']}")
     call("POST", "/me/export")
+    for value, level in ((LONG.lower(), 2), (DENSE, -2), ("lanterns", 1)):
+        call("PUT", f"/me/interests/hashtag/{quote(value)}", {"level": level})
     said = f"/videos/{other['video_id']}/comments"
     first = call("POST", said, {"text": f"{LONG} {LONG}"})
     call("POST", said, {"text": DENSE, "parent_id": first["comment_id"]})
@@ -157,6 +159,7 @@ def furnish(market: Market, context: BrowserContext, folder: Path) -> tuple[Room
         Room("sound", f"/sound/{own['sound']['sound_id']}"),
         Room("playlist", f"/playlist/{playlist}"),
         Room("collection", f"/collection/{collection}"),
+        Room("interests", "/settings/interests"),
         Room("transparency", "/transparency"),
         Room("edit", f"/studio/{own['video_id']}"),
         Room("own-film", own["deep_link"], choose()),

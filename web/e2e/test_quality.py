@@ -20,6 +20,7 @@ SIGNED_IN = (
     "/inbox",
     "/settings",
     "/settings/privacy",
+    "/settings/interests",
     "/settings/profile",
     "/settings/notifications",
     "/settings/apps",

@@ -44,12 +44,13 @@ def test_a_film_says_in_words_why_it_came_and_the_switch_is_there(page: Page) ->
     plays(page)
     more(page).get_by_role("button", name="Why am I seeing this?").click()
     sheet = page.get_by_role("dialog", name="Why am I seeing this?")
-    reasons = sheet.get_by_role("listitem")
+    reasons = sheet.get_by_role("list").first.get_by_role("listitem")
     expect(reasons.first).to_be_visible()
     assert set(reasons.all_inner_texts()) <= known
+    expect(sheet.get_by_text(re.compile("Proposed because: |A try: "))).to_be_visible()
+    expect(sheet.get_by_text("weighed by")).to_be_visible()
     sheet.get_by_text("What was weighed").click()
     expect(sheet.get_by_role("columnheader", name="Step")).to_be_visible()
-    expect(sheet.get_by_text("weighed by")).to_be_visible()
     with page.expect_response("**/feed/personalisation"):
         sheet.get_by_role("switch", name="Personal feed").click()
     expect(page.get_by_text("Your feed is no longer personal")).to_be_visible()

@@ -1,5 +1,6 @@
 // A list of films that goes on: the feed's tabs, or a grid that was opened at one film.
 import type { FeedItem, FeedTab, Page, Video } from '$api/types';
+import { events } from '$api/events';
 import { readFeed } from '$api/videos';
 import { takeBootFeed } from '$lib/session/boot';
 import { viewer } from '$lib/session/session.svelte';
@@ -26,8 +27,8 @@ export type FilmPage = Page<FeedItem | Video> & {
 };
 type Load = (cursor: string | null) => Promise<FilmPage>;
 
-/** More is asked for when fewer than this many films are left. */
-const AHEAD_MIN = 4;
+/** More is asked for when this many films are left: late enough to count what was just watched. */
+const AHEAD_MIN = 3;
 /** A page may hold few films, or only ones already seen: then another is asked for, not for ever. */
 const PAGES_MAX = 4;
 /** With fewer films than this there is no going round: the same few would come again at once. */
@@ -157,6 +158,8 @@ function asItem(video: Video, impression_id: string | null) {
   return { video, impression_id, reason: null, reposted_by: null, is_exploration: false };
 }
 
+const TOLD_MS = 200;
+const pause = (wait_ms: number) => new Promise((resolve) => setTimeout(resolve, wait_ms));
 const tabs = new Map<FeedTab, Feed>();
 /** A guest follows nobody: the server need not be asked. */
 const nothing = async (): Promise<Page<FeedItem>> => ({ items: [], next_cursor: null });
@@ -166,7 +169,12 @@ export function feedOf(tab: FeedTab): Feed {
   const known = tabs.get(tab);
   if (known) return known;
   const feed = new Feed(
-    (cursor) => (tab === 'for_you' || viewer.isSignedIn ? readFeed(tab, cursor) : nothing()),
+    async (cursor) => {
+      if (tab !== 'for_you') return viewer.isSignedIn ? readFeed(tab, cursor) : nothing();
+      // What was watched on this page counts for the next one, unless the network keeps it.
+      if (cursor) await Promise.race([events.flush(), pause(TOLD_MS)]);
+      return readFeed(tab, cursor);
+    },
     tab === 'for_you' ? takeBootFeed() : null,
   );
   tabs.set(tab, feed);

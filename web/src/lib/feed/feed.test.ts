@@ -18,7 +18,7 @@ describe('a feed', () => {
     const feed = new Feed(pages(['a', 'b', 'c', 'd', 'e', 'f'], ['g']));
     await feed.near(0);
     expect(ids(feed)).toHaveLength(6);
-    await feed.near(1);
+    await feed.near(2);
     expect(ids(feed)).toHaveLength(6);
     await feed.near(3);
     expect(ids(feed).at(-1)).toBe('g');
@@ -29,6 +29,8 @@ describe('a feed', () => {
     const feed = new Feed(async () => ({ items: [video(`v${(asked += 1)}`)], next_cursor: 'x' }));
     await feed.near(0);
     expect(asked).toBe(4);
+    await feed.near(9);
+    expect(asked).toBe(8);
   });
   it('shows a film once, even if the server sends it twice', async () => {
     const feed = new Feed(pages(['a', 'b'], ['b', 'c']));

@@ -4,7 +4,7 @@ import { events } from '$api/events';
 import type { Video } from '$api/types';
 import type { Entry } from './feed.svelte';
 
-export type SheetName = 'comments' | 'share' | 'save' | 'more' | 'why' | 'report' | 'keys';
+export type SheetName = 'comments' | 'share' | 'save' | 'more' | 'less' | 'why' | 'report' | 'keys';
 
 export interface SheetProps {
   open: boolean;
@@ -22,6 +22,7 @@ const LOADERS: Record<
   share: () => import('$lib/share/ShareSheet.svelte'),
   save: () => import('$lib/video/SaveSheet.svelte'),
   more: () => import('./MoreSheet.svelte'),
+  less: () => import('./LessSheet.svelte'),
   why: () => import('./WhySheet.svelte'),
   report: () => import('$lib/safety/ReportSheet.svelte'),
   keys: () => import('./KeysSheet.svelte'),

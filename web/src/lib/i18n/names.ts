@@ -8,6 +8,12 @@ export function country(market: string): string {
   return names.of(market.toUpperCase()) ?? market.toUpperCase();
 }
 
+/** The name of a language by its code, as the browser says it in the language in use. */
+export function tongue(code: string): string {
+  const names = new Intl.DisplayNames([plain(words.language)], { type: 'language' });
+  return names.of(code) ?? code;
+}
+
 /** A size in bytes as people read it: 1.2 MB. */
 export function bytes(size: number): string {
   const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];

@@ -5,3 +5,8 @@ import { words } from '$lib/i18n/index.svelte';
 export function reasonWords(reason: { code: string; words: string }): string {
   return words.maybe(`reason.${reason.code}`) ?? reason.words;
 }
+
+/** Our words for the source that proposed a film; the server's own for one we do not know yet. */
+export function sourceWords(why: { source: string; source_words: string }): string {
+  return words.maybe(`reason.${why.source}`) ?? why.source_words;
+}
