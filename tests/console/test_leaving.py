@@ -298,3 +298,4 @@ async def test_an_operator_sees_the_house(services: Services, client: Browser) -
     assert any(table["name"] == "identity_account" for table in seen["tables"])
     assert seen["disk"]["total_bytes"] > seen["disk"]["free_bytes"] > 0
     assert seen["moderation"]["cases"] == 0
+    assert seen["exploration"] == {"dealt_at": None, "owed": 0, "uploads_late": 0}

@@ -106,6 +106,14 @@ class WaitingPayload(msgspec.Struct, frozen=True):
     appeals_overdue: int
 
 
+class ExplorationPayload(msgspec.Struct, frozen=True):
+    """What exploration owes: exposures of the floor, and uploads below it after two hours."""
+
+    dealt_at: str | None
+    owed: int
+    uploads_late: int
+
+
 class OverviewPayload(msgspec.Struct, frozen=True):
     """How the house is."""
 
@@ -118,6 +126,7 @@ class OverviewPayload(msgspec.Struct, frozen=True):
     tables: list[TablePayload]
     disk: DiskPayload
     moderation: WaitingPayload
+    exploration: ExplorationPayload
 
 
 @post("/api/v1/me/export", status_code=202, tags=["console"])
@@ -200,6 +209,11 @@ async def show_overview(
             figures.reports_last_day,
             figures.appeals_waiting,
             figures.appeals_overdue,
+        ),
+        exploration=ExplorationPayload(
+            moment(house.deal.made_at_us) if house.deal else None,
+            house.deal.shortfall if house.deal else 0,
+            house.deal.late if house.deal else 0,
         ),
     )
 

@@ -2670,6 +2670,12 @@ export interface components {
             refused: components["schemas"]["RefusedEvent"][];
             repeated: number;
         };
+        /** ExplorationPayload */
+        ExplorationPayload: {
+            dealt_at: string | null;
+            owed: number;
+            uploads_late: number;
+        };
         /** ExplorePayload */
         ExplorePayload: {
             impressions: string[];
@@ -3128,6 +3134,7 @@ export interface components {
         OverviewPayload: {
             buried: components["schemas"]["BuriedPayload"][];
             disk: components["schemas"]["DiskPayload"];
+            exploration: components["schemas"]["ExplorationPayload"];
             jobs: components["schemas"]["JobsPayload"][];
             listeners: components["schemas"]["LagPayload"][];
             moderation: components["schemas"]["console_routes_WaitingPayload"];

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.moderation.values import Figures
+from nightmarket.domains.pools import face as pools
 from nightmarket.infra.db import Tx
 from nightmarket.infra.health import Health, health
 from nightmarket.infra.services import Services
@@ -12,14 +13,17 @@ from nightmarket.infra.services import Services
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Machinery and moderation."""
+    """Machinery, moderation, and the newest deal of exploration; None: none was made yet."""
 
     health: Health
     figures: Figures
+    deal: pools.Deal | None
 
 
 async def see_house(tx: Tx, services: Services, now: datetime) -> House:
     """Look at everything an operator is shown first."""
     return House(
-        await health(tx, services.settings.data_directory), await moderation.figures(tx, now)
+        await health(tx, services.settings.data_directory),
+        await moderation.figures(tx, now),
+        await pools.deal_after(tx, 0),
     )
