@@ -152,3 +152,16 @@ def test_a_tap_pauses_and_likes_ask_a_guest_to_sign_in(page: Page) -> None:
     expect(film(page).get_by_role("button", name="Like", exact=True)).to_have_attribute(
         "aria-pressed", "false"
     )
+
+
+@pytest.mark.feature("V32")
+def test_the_next_film_is_ready_before_it_is_asked_for(page: Page) -> None:
+    """Its first picture waits, at its start, while this one plays; no more than five are held."""
+    page.goto("/")
+    plays(page)
+    page.wait_for_function("""() => [...document.querySelectorAll('video')].some((one) =>
+      one.closest('article.slide[inert]') && one.readyState >= 2 && one.paused && one.currentTime < 0.1)""")
+    for _ in range(3):
+        go_on(page)
+        plays(page)
+        assert elements(page) <= ELEMENTS_MAX
