@@ -195,7 +195,7 @@ def test_every_parameter_is_said_in_every_language() -> None:
         "quality",
         *(one for one in known.parameters if "affinity" in one),
     }
-    assert may_speak_against == set(known.against)
+    assert may_speak_against <= known.against.keys()
     assert say("asked_for", "de") != say("asked_for", "de", is_against=True)
     assert say("demoted", "en", is_against=True) == say("demoted", "en")
     assert say("unheard_of", "en") == "unheard_of"

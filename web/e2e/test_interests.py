@@ -110,7 +110,7 @@ def test_the_second_page_is_of_the_kind_that_was_watched(page: Page, loved: str)
     page.goto(PLACE)
     liked = page.locator(f"[data-interest='hashtag:{loved}']")
     expect(liked).to_contain_text("You like it")
-    expect(liked).to_contain_text(re.compile(r"from \d videos, the last"))
+    expect(liked).to_contain_text(re.compile(r"from \d videos, the latest"))
     other = next(kind for kind in KINDS if kind != loved)
     expect(page.locator(f"[data-interest='hashtag:{other}']")).to_contain_text(
         "You tend to skip it"

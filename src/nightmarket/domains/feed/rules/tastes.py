@@ -3,8 +3,8 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from nightmarket.domains.analytics.values import Watched
 from nightmarket.domains.feed.rules.weights import RECENT_HALF_LIFE, SESSION_BOOST, SESSION_US
@@ -21,6 +21,7 @@ LEARNED_FROM_MAX = 60
 """Older watches than these have lost nearly all their weight anyway."""
 ASKED_FIRST = 3.0
 """A level of one step up (0.5) comes before anything learned (at most 1)."""
+_TAG, _CREATOR, _SOUND, _LANGUAGE = Kind.HASHTAG, Kind.CREATOR, Kind.SOUND, Kind.LANGUAGE
 NEVER: Forgotten = MappingProxyType({})
 
 
@@ -40,8 +41,7 @@ def signal(watched: Watched) -> float:
     return FINISH * max(0.0, share - 0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(NamedTuple):
     """What one watch says, and about which things."""
 
     weight: float
@@ -81,14 +81,14 @@ def learn(
     Three watches of one kind and three skips of another are enough to tell. Sums are squeezed
     into -1..1.
     """
-    sums: defaultdict[Thing, float] = defaultdict(float)
-    for lesson in lessons(recent, catalogue, now_us, forgotten):
-        for thing in lesson.things:
-            sums[thing] += lesson.weight
-    found: dict[Kind, dict[int, float]] = {kind: {} for kind in Kind}
-    for (kind, number), total in sums.items():
-        if total:
-            found[kind][number] = _squeeze(total)
+    sums: dict[Kind, defaultdict[int, float]] = {kind: defaultdict(float) for kind in Kind}
+    for weight, _, things in lessons(recent, catalogue, now_us, forgotten):
+        for kind, number in things:
+            sums[kind][number] += weight
+    found = {
+        kind: {number: _squeeze(total) for number, total in column.items() if total}
+        for kind, column in sums.items()
+    }
     return Tastes(
         creators=found[Kind.CREATOR],
         tags=found[Kind.HASHTAG],
@@ -118,13 +118,16 @@ def believe(
 
 
 def _things(catalogue: Catalogue, row: int) -> tuple[Thing, ...]:
-    single = (
-        (Kind.CREATOR, int(catalogue.creators[row])),
-        (Kind.SOUND, int(catalogue.sounds[row])),
-        (Kind.LANGUAGE, int(catalogue.languages[row])),
-    )
-    tags = ((Kind.HASHTAG, tag) for tag in catalogue.tag_numbers(row))
-    return (*(one for one in single if one[1] != NOTHING), *tags)
+    found = [(_TAG, tag) for tag in catalogue.tags[row].tolist() if tag != NOTHING]
+    for kind, column in (
+        (_CREATOR, catalogue.creators),
+        (_SOUND, catalogue.sounds),
+        (_LANGUAGE, catalogue.languages),
+    ):
+        number = int(column[row])
+        if number != NOTHING:
+            found.append((kind, number))
+    return tuple(found)
 
 
 def _squeeze(total: float) -> float:

@@ -10,7 +10,9 @@ LEVEL_MAX = 2
 
 
 class Kind(StrEnum):
-    """What one can like."""
+    """What one can like. Hashed as the text it is: an enumeration's own way is slow in a loop."""
+
+    __hash__ = str.__hash__
 
     HASHTAG = "hashtag"
     CREATOR = "creator"
