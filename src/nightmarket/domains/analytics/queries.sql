@@ -32,7 +32,7 @@ SELECT creator_id FROM analytics_item WHERE video_id = %(video_id)s;
 -- name: exposures_of
 -- What is known of the impressions of a batch.
 SELECT known.day, known.request_id, known.position, known.video_id, known.watch_ms, known.reach,
-    known.is_view, known.is_finish
+    known.is_view, known.is_finish, known.claimed_ms, known.passed_ms
 FROM unnest(%(days)s::integer[], %(request_ids)s::bigint[], %(positions)s::smallint[])
     AS wanted (day, request_id, position)
 JOIN analytics_exposure known ON known.day = wanted.day
@@ -41,16 +41,20 @@ JOIN analytics_exposure known ON known.day = wanted.day
 -- name: exposures_put
 -- The newest state of each impression; one folder at a time, so nothing is overtaken.
 INSERT INTO analytics_exposure
-    (day, request_id, position, video_id, watch_ms, reach, is_view, is_finish)
+    (day, request_id, position, video_id, watch_ms, reach, is_view, is_finish, claimed_ms,
+    passed_ms)
 SELECT batch.day, batch.request_id, batch.position, batch.video_id, batch.watch_ms, batch.reach,
-    batch.is_view, batch.is_finish
+    batch.is_view, batch.is_finish, batch.claimed_ms, batch.passed_ms
 FROM unnest(%(days)s::integer[], %(request_ids)s::bigint[], %(positions)s::smallint[],
     %(video_ids)s::bigint[], %(watch_ms)s::integer[], %(reaches)s::smallint[],
-    %(are_views)s::boolean[], %(are_finishes)s::boolean[])
-    AS batch (day, request_id, position, video_id, watch_ms, reach, is_view, is_finish)
+    %(are_views)s::boolean[], %(are_finishes)s::boolean[], %(claimed_ms)s::bigint[],
+    %(passed_ms)s::bigint[])
+    AS batch (day, request_id, position, video_id, watch_ms, reach, is_view, is_finish,
+    claimed_ms, passed_ms)
 ON CONFLICT (day, request_id, position) DO UPDATE
 SET watch_ms = EXCLUDED.watch_ms, reach = EXCLUDED.reach, is_view = EXCLUDED.is_view,
-    is_finish = EXCLUDED.is_finish;
+    is_finish = EXCLUDED.is_finish, claimed_ms = EXCLUDED.claimed_ms,
+    passed_ms = EXCLUDED.passed_ms;
 
 -- name: watches_put
 -- What viewers did with videos: the most they watched, the newest like, the latest moment.

@@ -39,6 +39,8 @@ class _Exposure:
     reach: int
     is_view: bool
     is_finish: bool
+    claimed_ms: int
+    passed_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,13 @@ async def exposures(
     )
     return {
         (row.day, row.request_id, row.position): Exposure(
-            row.video_id, row.watch_ms, row.reach, row.is_view, row.is_finish
+            row.video_id,
+            row.watch_ms,
+            row.reach,
+            row.is_view,
+            row.is_finish,
+            row.claimed_ms,
+            row.passed_ms,
         )
         for row in rows
     }
@@ -170,6 +178,8 @@ async def _put_exposures(tx: Tx, changed: dict[ExposureKey, Exposure]) -> None:
         reaches=arrays.small(np.array([state.reach for state in states])),
         are_views=[state.is_view for state in states],
         are_finishes=[state.is_finish for state in states],
+        claimed_ms=arrays.big(np.array([state.claimed_ms for state in states])),
+        passed_ms=arrays.big(np.array([state.passed_ms for state in states])),
     )
 
 

@@ -115,13 +115,19 @@ class Log(Protocol):
 
 @dataclass(slots=True)
 class Exposure:
-    """What is known of one impression so far."""
+    """What is known of one impression so far.
+
+    `watch_ms` is the sum of its samples (`claimed_ms`), but not more than passed between serving
+    it and the latest sample (`passed_ms`), whichever of them arrived first.
+    """
 
     video_id: int
     watch_ms: int = 0
     reach: int = 0
     is_view: bool = False
     is_finish: bool = False
+    claimed_ms: int = 0
+    passed_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -223,8 +229,10 @@ def _watch(folded: Folded, log: Log, index: int, durations_ms: dict[int, int]) -
         exposure = folded.exposures[key] = Exposure(video_id)
     was_long = views.is_long(exposure.watch_ms, duration_ms)
     passed_ms = int(log.occurred_at_us[index] - log.shown_at_us[index]) // 1000
-    most_ms = max(0, passed_ms) + views.SLACK_MS
-    added_ms = max(0, min(exposure.watch_ms + watch_ms, most_ms) - exposure.watch_ms)
+    exposure.claimed_ms += watch_ms
+    exposure.passed_ms = max(exposure.passed_ms, passed_ms)
+    counted_ms = min(exposure.claimed_ms, exposure.passed_ms + views.SLACK_MS)
+    added_ms = max(0, counted_ms - exposure.watch_ms)
     folded.deltas[video_id, day][WATCH_MS] += added_ms
     exposure.watch_ms += added_ms
     reached = views.reach(
