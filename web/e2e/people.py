@@ -16,7 +16,14 @@ PLAYING_S = """() => {
 }"""
 
 
-def join(context: BrowserContext, url: str, handle: str) -> dict[str, Any]:
+def join(
+    context: BrowserContext,
+    url: str,
+    handle: str,
+    *,
+    birth_date: str = "1992-02-03",
+    market: str = "us",
+) -> dict[str, Any]:
     """Make an account over the API and be signed in with it in this browser profile."""
     answer = context.request.post(
         f"{url}/api/v1/accounts",
@@ -25,8 +32,8 @@ def join(context: BrowserContext, url: str, handle: str) -> dict[str, Any]:
             "name": handle.title(),
             "email": f"{handle}@people.example",
             "password": PASSWORD,
-            "birth_date": "1992-02-03",
-            "market": "us",
+            "birth_date": birth_date,
+            "market": market,
             "language": "en",
         },
         headers={"Origin": url, "X-Nightmarket-Bulk": "e2e"},

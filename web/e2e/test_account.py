@@ -92,3 +92,26 @@ def test_who_is_too_young_is_told_by_which_rule(browser: Browser, market: Market
     told.get_by_role("link", name="Regulation (EU) 2016/679 (GDPR), art. 8(1)").click()
     expect(page.get_by_role("heading", name="Deutschland")).to_be_visible()
     context.close()
+
+
+def test_whatever_is_refused_names_rule_and_authority(page: Page, market: Market) -> None:
+    """In the message that passes and on a page that cannot be shown, leading to that market's rules."""
+    join(page.context, market.url, "young_moth", birth_date="2010-06-01", market="de")
+    page.goto("/settings/privacy")
+    page.get_by_role("switch", name="Personalised feed").click()
+    told = page.get_by_role("status").filter(has_text="de.no_profiling_of_minors")
+    expect(told).to_contain_text("What minors do is not used to choose what they see next.")
+    told.get_by_role("link", name="Regulation (EU) 2022/2065 (DSA), art. 28(1)").click()
+    expect(page).to_have_url(re.compile(r"/transparency/market\?market=de$"))
+
+    refusal = page.context.request.patch(
+        f"{market.url}/api/v1/me",
+        data={"is_personalised": True},
+        headers={"Origin": market.url, "X-Nightmarket-Bulk": "e2e"},
+    )
+    assert refusal.status == 403
+    page.route("**/api/v1/collections*", lambda route: route.fulfill(response=refusal))
+    page.goto("/collections")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("de.no_profiling_of_minors")
+    expect(told.get_by_role("link")).to_have_text("Regulation (EU) 2022/2065 (DSA), art. 28(1)")

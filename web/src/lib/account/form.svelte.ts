@@ -10,12 +10,6 @@ export class Form {
     return this.problem instanceof ApiProblem ? this.problem.code : null;
   }
 
-  /** The rule of a market that refused, with the authority behind it. */
-  get rule(): { name: string; authority: string } | null {
-    if (!(this.problem instanceof ApiProblem) || !this.problem.rule) return null;
-    return { name: this.problem.rule, authority: this.problem.authority ?? '' };
-  }
-
   /** The words for a field when the refusal is about it: by code, or by the facts' names. */
   about(field: string): string | null {
     if (!(this.problem instanceof ApiProblem)) return null;

@@ -9,7 +9,6 @@ import {
   writeComment,
   type CommentSort,
 } from '$api/comments';
-import { problemWords } from '$api/problem';
 import type { Comment, Me } from '$api/types';
 import { uuid7 } from '$api/uuid7';
 import { toasts } from '$ui/toasts.svelte';
@@ -90,7 +89,7 @@ export class Thread {
       ];
       note.cursor = page.next_cursor;
     } catch (problem) {
-      toasts.say(problemWords(problem), { kind: 'bad' });
+      toasts.fail(problem);
     } finally {
       note.isLoading = false;
     }
@@ -125,7 +124,7 @@ export class Thread {
       if (isWished) await this.like(note);
     } catch (problem) {
       note.sending = 'failed';
-      toasts.say(problemWords(problem), { kind: 'bad' });
+      toasts.fail(problem);
     }
   }
 
@@ -151,7 +150,7 @@ export class Thread {
       if (parent) parent.replies = replies;
       else this.notes = notes;
       this.oncount(lost);
-      toasts.say(problemWords(problem), { kind: 'bad' });
+      toasts.fail(problem);
     }
   }
 
@@ -178,7 +177,7 @@ export class Thread {
       await send();
     } catch (problem) {
       note.comment = before;
-      toasts.say(problemWords(problem), { kind: 'bad' });
+      toasts.fail(problem);
     }
   }
 }

@@ -1,6 +1,4 @@
 // One change of a setting: done, or said in a toast why not.
-import { goto } from '$app/navigation';
-import { ApiProblem, problemWords, RULES_PAGE } from '$api/problem';
 import { t } from '$lib/i18n/index.svelte';
 import { toasts } from '$ui/toasts.svelte';
 
@@ -11,15 +9,9 @@ export async function attempt(work: () => Promise<unknown>, isQuiet = false): Pr
     if (!isQuiet) toasts.say(t('settings.saved'));
     return true;
   } catch (problem) {
-    toasts.say(problemWords(problem), wayToRule(problem));
+    toasts.fail(problem);
     return false;
   }
-}
-
-/** A refusal by a rule leads to where the rule stands. */
-function wayToRule(problem: unknown) {
-  if (!(problem instanceof ApiProblem && problem.rule)) return {};
-  return { action: { words: t('error.rule'), run: () => void goto(RULES_PAGE) } };
 }
 
 /** Take one out of a list at once; the list comes back as it was when the server refuses. */

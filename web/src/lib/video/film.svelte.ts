@@ -1,5 +1,4 @@
 // A video on the screen and what this person does with it: shown at once, taken back when the server refuses.
-import { problemWords } from '$api/problem';
 import { follow, unfollow } from '$api/session';
 import type { FollowState, Video } from '$api/types';
 import { readVideo, setLike, setRepost, setSave } from '$api/videos';
@@ -33,7 +32,7 @@ export async function setFollow(
     if (answer?.you_follow) following.set(person.account_id, answer.you_follow);
   } catch (problem) {
     following.set(person.account_id, before);
-    toasts.say(problemWords(problem), { kind: 'bad' });
+    toasts.fail(problem);
   }
 }
 
@@ -109,7 +108,7 @@ export class Film {
       await send();
     } catch (problem) {
       this.video = { ...this.video, you: before.you, counts: before.counts };
-      toasts.say(problemWords(problem), { kind: 'bad' });
+      toasts.fail(problem);
     }
   }
 
