@@ -48,8 +48,7 @@ check-web: .venv/.dev web/build/index.html ## The client's gate: types, lint, un
 
 test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium when it is missing
 	@tools/chromium.sh
-	@$(MAKE) -s check
-	@$(MAKE) -s check-web
+	@$(MAKE) -s -j 2 -O check check-web
 	@$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15
 	@$(BIN)/pytest web/e2e -q -p no:randomly --durations=5
 

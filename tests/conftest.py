@@ -79,7 +79,11 @@ def clock() -> HandClock:
 async def services(database_url: str, tmp_path: Path, clock: HandClock) -> AsyncIterator[Services]:
     """The outside of one process over a fresh database and an empty data directory."""
     settings = Settings(
-        data_directory=tmp_path, database_url=database_url, secret="tests", is_rate_limited=False
+        ranker_within_ms=20_000,
+        data_directory=tmp_path,
+        database_url=database_url,
+        secret="tests",
+        is_rate_limited=False,
     )
     database = Database(database_url, connections_max=4)
     await database.open()

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 START_S_MAX = 60.0
 STOP_S_MAX = 10.0
 PROCESSES = {"web", "realtime", "worker", "media"}
+HELPFUL = {"ranker"}
+"""Comes after the others, and may come and go."""
 
 
 def free_ports() -> int:
@@ -51,13 +53,13 @@ class Tree:
         raise AssertionError(f"ended without {words!r}: {''.join(self.said)}")
 
     def children(self) -> dict[str, psutil.Process]:
-        """The supervised processes by name."""
+        """The processes nothing works without, by name."""
         found = {}
         for child in psutil.Process(self.running.pid).children():
             with suppress(psutil.NoSuchProcess):
                 place = next((one for one in child.cmdline() if one.startswith("nightmarket.")), "")
                 found[place.rpartition(".")[2]] = child
-        return found
+        return {name: child for name, child in found.items() if name not in HELPFUL}
 
     def everything(self) -> list[psutil.Process]:
         """All processes of this tree, the database's too."""

@@ -27,6 +27,12 @@ FALLS_WINDOW_S = 60
 RESTART_WAIT_S = 0.5
 LINE_BYTES_MAX = 1 << 20
 PROCESSES = ("web", "realtime", "worker", "media")
+"""Nothing works without these: `ready` waits for them, and a tree that cannot keep them ends."""
+HELPFUL = ("ranker",)
+"""Pages work without these, only not as well: they start when the others are ready."""
+HELPFUL_WAIT_S_MAX = 60.0
+HELPFUL_STOP_S_MAX = 4
+"""They are not waited for longer: whatever they know stands in the log."""
 
 
 class CannotStart(Exception):
@@ -153,9 +159,12 @@ class Tree:
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self.settings = settings
         self._say = say
-        self._children = [_Child(name, slot) for slot, name in enumerate(PROCESSES, 1)]
+        names = enumerate((*PROCESSES, *HELPFUL), 1)
+        self._everybody = [_Child(name, slot) for slot, name in names]
+        self._children = self._everybody[: len(PROCESSES)]
         self._watchers: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._ending = asyncio.Event()
         self._has_database = asyncio.Event()
         self.failed = asyncio.Event()
 
@@ -180,6 +189,8 @@ class Tree:
             everyone.cancel()
             late = ", ".join(one.name for one in self._children if not one.ready.is_set())
             raise CannotStart(f"did not start: {late}; see {self.settings.data_directory}/logs")
+        for child in self._everybody[len(PROCESSES) :]:
+            self._watchers.append(asyncio.create_task(self._keep(child)))
 
     def is_stopping(self) -> bool:
         """Whether the end has begun: what falls now is not started again."""
@@ -188,16 +199,17 @@ class Tree:
     async def stop(self) -> None:
         """Ask every process to end, wait, then make it."""
         self._stopping = True
-        for child in self._children:
+        self._ending.set()
+        for child in self._everybody:
             if child.running is not None and child.running.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     child.running.terminate()
-        done, late = await asyncio.wait(self._watchers, timeout=STOP_S_MAX)
-        del done
-        for child in self._children if late else ():
-            if child.running is not None and child.running.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(child.running.pid, signal.SIGKILL)
+        _, late = await asyncio.wait(self._watchers, timeout=HELPFUL_STOP_S_MAX)
+        if late:
+            _kill(self._everybody[len(PROCESSES) :])
+            _, late = await asyncio.wait(late, timeout=STOP_S_MAX - HELPFUL_STOP_S_MAX)
+        if late:
+            _kill(self._children)
         await asyncio.gather(*self._watchers, return_exceptions=True)
 
     async def _all_ready(self) -> None:
@@ -224,11 +236,18 @@ class Tree:
                 return
             child.falls += 1
             self._say(f"{child.name} ended with {status}; starting it again")
-            if child.falls > FALLS_MAX or not child.ready.is_set():
+            is_needed = child.name in PROCESSES
+            if is_needed and (child.falls > FALLS_MAX or not child.ready.is_set()):
                 self.failed.set()
                 return
             asyncio.get_running_loop().call_later(FALLS_WINDOW_S, _forgive, child)
-            await asyncio.sleep(RESTART_WAIT_S * child.falls)
+            grows = child.falls if is_needed else 2**child.falls
+            await self._rest(min(HELPFUL_WAIT_S_MAX, RESTART_WAIT_S * grows))
+
+    async def _rest(self, seconds: float) -> None:
+        """Sleep, but not past the end."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
 
     async def _tell(self, process: asyncio.subprocess.Process) -> None:
         await self._has_database.wait()
@@ -237,6 +256,8 @@ class Tree:
 
     async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
         environment = for_child(replace(self.settings, slot=child.slot))
+        if child.name == "ranker":
+            environment |= _compiler(self.settings.data_directory)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -255,6 +276,24 @@ class Tree:
         folder = LogFolder(settings.data_directory / "logs", settings.log_days, system_clock)
         while chunk := await lines.read(64 * 1024):
             folder.add(name, chunk)
+
+
+def _kill(children: list[_Child]) -> None:
+    for child in children:
+        if child.running is not None and child.running.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.running.pid, signal.SIGKILL)
+
+
+def _compiler(directory: Path) -> dict[str, str]:
+    """Return what the model's compiler is told: one core, and keep what was compiled."""
+    return {
+        "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+        "JAX_COMPILATION_CACHE_DIR": str(directory.absolute() / "ranker" / "compiled"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def _forgive(child: _Child) -> None:

@@ -32,6 +32,7 @@ DOMAINS = (
     "moderation",
     "videos",
     "social",
+    "ranking",
     "pools",
     "search",
     "feed",

@@ -59,6 +59,11 @@ class Settings:
     eventlog_days: int = setting(90, "How long the interaction log is kept.")
     log_days: int = setting(14, "How long log files are kept.")
     log_level: str = setting("info", "debug, info, warning or error.")
+    ranker_layers: int = setting(
+        2, "Layers of the ranker that read what a viewer watched; 0: none."
+    )
+    ranker_within_ms: int = setting(50, "A page waits no longer than this for the ranker.")
+    ranker_past: int = setting(100, "How many showings of a viewer's past the ranker reads.")
     otlp_endpoint: str = setting("", "Send traces to this OpenTelemetry collector; empty: off.")
     trusted_proxies: str = setting(
         "127.0.0.0/8,::1", "Networks whose X-Forwarded-For is believed, with commas between."

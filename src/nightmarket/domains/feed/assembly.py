@@ -14,6 +14,7 @@ from nightmarket.domains.feed.filters.muted import Muted
 from nightmarket.domains.feed.filters.own import Own
 from nightmarket.domains.feed.filters.seen import Seen
 from nightmarket.domains.feed.filters.visible import Visible
+from nightmarket.domains.feed.hydrators.chances import KnowChances
 from nightmarket.domains.feed.hydrators.memory import Remember
 from nightmarket.domains.feed.hydrators.reposts import KnowReposts
 from nightmarket.domains.feed.hydrators.standing import KnowStanding
@@ -57,6 +58,7 @@ class Given:
     shelves: Shelves
     waiting: Pending
     last: Visible
+    ranker: KnowChances
 
 
 def pipeline(tab: Tab, given: Given, *, is_personal: bool) -> FeedPipeline:
@@ -73,7 +75,7 @@ def pipeline(tab: Tab, given: Given, *, is_personal: bool) -> FeedPipeline:
 
 
 def for_you(given: Given) -> FeedPipeline:
-    """Five sources, the viewer's own memory, the starter scorer and the diverse selector."""
+    """Five sources, the viewer's memory, the ranker's word, a scorer and the diverse selector."""
     return Pipeline(
         query_hydrators=_hydrators(given),
         sources=[
@@ -84,6 +86,7 @@ def for_you(given: Given) -> FeedPipeline:
             Explore(given.shelves),
         ],
         merge=merge,
+        hydrators=[given.ranker],
         filters=[*ALWAYS, Own(), Seen()],
         scorers=[Starter()],
         selector=Diverse(),

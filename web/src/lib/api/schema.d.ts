@@ -4069,7 +4069,7 @@ export interface components {
         };
         /**
          * Kind
-         * @description What one can like.
+         * @description What one can like. Hashed as the text it is: an enumeration's own way is slow in a loop.
          * @enum {string}
          */
         feed_values_interests_Kind: "hashtag" | "creator" | "sound" | "language";

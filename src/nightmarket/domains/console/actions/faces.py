@@ -11,6 +11,7 @@ from nightmarket.domains.identity import face as identity
 from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.notifications import face as notifications
 from nightmarket.domains.pools import face as pools
+from nightmarket.domains.ranking import face as ranking
 from nightmarket.domains.search import face as search
 from nightmarket.domains.social import face as social
 from nightmarket.domains.videos import face as videos
@@ -51,6 +52,7 @@ EXPORTS: dict[str, Export] = {
     "social": _plain(social.export_person),
     "feed": _plain(feed.export_person),
     "search": _plain(search.export_person),
+    "ranking": _plain(ranking.export_person),
     "pools": _plain(pools.export_person),
     "analytics": _plain(analytics.export_person),
     "notifications": _plain(notifications.export_person),
@@ -61,6 +63,7 @@ EXPORTS: dict[str, Export] = {
 ERASURES: dict[str, Erase] = {
     "feed": _plain(feed.erase_person),
     "search": _plain(search.erase_person),
+    "ranking": _plain(ranking.erase_person),
     "pools": _plain(pools.erase_person),
     "social": _erase_social,
     "videos": _erase_videos,

@@ -11,6 +11,7 @@ from nightmarket.domains.feed.actions.ask_pools import ask_pools
 from nightmarket.domains.feed.actions.show_videos import shelf, show_videos
 from nightmarket.domains.feed.actions.trace_stages import StageSpans
 from nightmarket.domains.feed.filters.visible import Visible
+from nightmarket.domains.feed.hydrators.chances import KnowChances
 from nightmarket.domains.feed.rules.features import contributions
 from nightmarket.domains.feed.rules.rounds import from_key, to_key, turns
 from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, VERSION
@@ -86,7 +87,13 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     reason = analytics.unknown_because(subject, now)
     query = _query(memory, replace(subject, is_personalised=reason is None), services, asked)
     last = Visible(tx, subject)
-    given = assembly.Given(tx, memory.shelves, pending(services.database), last)
+    given = assembly.Given(
+        tx,
+        memory.shelves,
+        pending(services.database),
+        last,
+        KnowChances(services.settings.data_directory, services.settings.ranker_within_ms / 1000),
+    )
     with telemetry.span("pipeline", tab=asked.tab.value):
         outcome, starts_over = await _run(given, query)
     record = _record(outcome)
@@ -224,7 +231,7 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
             ServedStage(one.component, one.count_in, one.count_out, one.micros, one.failure)
             for one in outcome.reports
         ],
-        scorer=VERSION,
+        scorer=f"{VERSION}+{batch.snapshot}" if batch.snapshot else VERSION,
     )
 
 

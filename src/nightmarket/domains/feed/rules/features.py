@@ -27,6 +27,7 @@ def features(query: FeedQuery, batch: Candidates) -> dict[str, Column]:
         found["followed_creator"] = np.isin(
             catalogue.creators[rows], query.standing.follows
         ).astype(np.float32)
+        found["expected"] = batch.expected
     if query.is_personal and not query.tastes.is_empty:
         tastes = query.tastes
         found["creator_affinity"] = _look_up(catalogue.creators[rows], tastes.creators)

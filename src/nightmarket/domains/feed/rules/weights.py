@@ -14,6 +14,10 @@ VERSION = "starter-3"
 
 FRESH_HALF_LIFE_HOURS = 36.0
 """Half of the freshness is gone after a day and a half: clips live about three days."""
+EXPECTED_SPREAD = 1.0
+"""So much more worth than the mean of the candidates, in the ranker's blend, is all it can say."""
+TRUSTED_AFTER = 2_000
+"""Labelled showings until the ranker's word counts fully: a new market is ranked by rules."""
 PRIOR_EVENTS = 8.0
 """A figure is compared with what the market's average lets expect, as if so many acts, expected
 and seen, came before: two finishes of two views prove little, one missing share nothing at all."""
@@ -39,6 +43,7 @@ class Weight:
 
 WEIGHTS: tuple[Weight, ...] = (
     Weight("asked_for", 1.5, is_personal=True),
+    Weight("expected", 1.2, is_personal=True),
     Weight("creator_affinity", 1.0, is_personal=True),
     Weight("hashtag_affinity", 0.9, is_personal=True),
     Weight("sound_affinity", 0.5, is_personal=True),

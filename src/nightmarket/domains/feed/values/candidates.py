@@ -31,6 +31,8 @@ class Candidates:
     those it did not draw; another source may have proposed it too. `are_explored`: chosen for its
     slot by chance, not by its score, and `probabilities` with which; 1.0 for the others.
     `moments_us`: where it stands in a list by time. `reposters`: who showed it, 0: its creator.
+    `expected`: what the ranker expects of showing it, -1..1 against the others, 0 when it was not
+    asked; `snapshot` is the state that said so, empty: none.
     """
 
     catalogue: Catalogue
@@ -41,6 +43,8 @@ class Candidates:
     are_explored: NDArray[np.bool_]
     moments_us: NDArray[np.int64]
     reposters: NDArray[np.int64]
+    expected: NDArray[np.float32]
+    snapshot: str = ""
 
     def __len__(self) -> int:
         """How many."""
@@ -57,6 +61,8 @@ class Candidates:
             self.are_explored[index],
             self.moments_us[index],
             self.reposters[index],
+            self.expected[index],
+            self.snapshot,
         )
 
     @property
@@ -82,6 +88,7 @@ def propose(
         np.zeros(count, dtype=np.bool_),
         catalogue.published_us[rows],
         np.zeros(count, dtype=np.int64),
+        np.zeros(count, dtype=np.float32),
     )
 
 
@@ -107,4 +114,5 @@ def merge(batches: Sequence[Candidates]) -> Candidates:
         np.concatenate([batch.are_explored for batch in batches])[first],
         np.concatenate([batch.moments_us for batch in batches])[first],
         np.concatenate([batch.reposters for batch in batches])[first],
+        np.concatenate([batch.expected for batch in batches])[first],
     )

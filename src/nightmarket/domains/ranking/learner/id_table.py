@@ -10,6 +10,8 @@ Big = NDArray[np.int64]
 NONE = 0
 """Row 0 belongs to nobody: ids that are not known."""
 LOAD_MAX = 0.5
+VIEWER = 6
+"""The kind of viewers; the other kinds stand in `memory`."""
 FIRST_BITS = 10
 _MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MULTIPLY_2 = np.uint64(0x94D049BB133111EB)
@@ -41,6 +43,11 @@ def pair(kind: int, left: Big, right: Big) -> Keys:
     """Return keys of pairs of ids, 0 where either is 0."""
     found = mix(key(kind, left) * _GOLDEN + key(kind + 1, right))
     return np.where((left == 0) | (right == 0), np.uint64(0), found)
+
+
+def viewer_key(viewer_id: int) -> int:
+    """Return the number a viewer is known by, as the database writes it."""
+    return int(key(VIEWER, np.array([viewer_id], dtype=np.int64)).view(np.int64)[0])
 
 
 class IdTable:

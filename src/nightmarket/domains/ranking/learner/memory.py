@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nightmarket.domains.ranking.learner.id_table import key, pair
+from nightmarket.domains.ranking.learner.id_table import VIEWER, Keys, key, pair
 from nightmarket.domains.ranking.learner.rows import Field, Rows
 from nightmarket.domains.ranking.rules.rates import (
     ITEM_PRIOR,
@@ -29,7 +29,7 @@ from nightmarket.domains.ranking.values.batches import (
 from nightmarket.domains.ranking.values.inputs import ACTS, FIGURES, OWN, PLACES
 
 DAY_US = 86_400_000_000
-ITEM, CREATOR, SOUND, TAG, WORD, VIEWER = range(1, 7)
+ITEM, CREATOR, SOUND, TAG, WORD = range(1, 6)
 BY_CREATOR, BY_SOUND, BY_TAG = 10, 20, 30
 """Kinds of keys."""
 LIKED_LATER = 0.5
@@ -106,6 +106,18 @@ class Memory:
             ("content", items.content),
         ):
             self.videos[name][rows] = column
+
+    def forget(self, viewer_keys: Keys) -> int:
+        """Lose everything about these viewers; returns how many were known.
+
+        What pairs of them and others hold cannot be reached without their ids, and ages out.
+        """
+        rows = self.viewers.find(viewer_keys)
+        rows = rows[rows != 0]
+        for name, field in self.viewers.fields.items():
+            self.viewers[name][rows] = field.fresh
+        self.viewers.touch(rows)
+        return len(rows)
 
     def find(self, showings: Showings) -> Known:
         """Return the rows of videos and viewers."""

@@ -127,6 +127,15 @@ class Closing:
             elif kind in ACTS or kind in TAKEN_BACK:
                 yield from self._act(int(log.viewer_ids[index]), int(log.item_ids[index]), kind)
 
+    def place(self, surface: int, market: str) -> int:
+        """Return the number of a place; a market nobody was seen in shares the last one."""
+        number = self._markets.get(market, PLACES // SURFACES - 1)
+        return min(PLACES - 1, surface + SURFACES * number)
+
+    def _place_of(self, surface: int, market: str) -> int:
+        self._markets.setdefault(market, len(self._markets))
+        return self.place(surface, market)
+
     def _watch(self, log: Log, index: int) -> Iterator[Opened | Settled]:
         key = (int(log.request_ids[index]), int(log.positions[index]))
         viewer_id = int(log.viewer_ids[index])
@@ -163,12 +172,11 @@ class Closing:
         if len(self._sitting) > SITTINGS_MAX:
             since_us = self.now_us - SITTING_US
             self._sitting = {who: one for who, one in self._sitting.items() if one[1] > since_us}
-        market = self._markets.setdefault(log.markets[index], len(self._markets))
         impression = Opened(
             key=key,
             viewer_id=viewer_id,
             item_id=int(log.item_ids[index]),
-            place=min(PLACES - 1, int(log.surfaces[index]) + SURFACES * market),
+            place=self._place_of(int(log.surfaces[index]), log.markets[index]),
             sitting=begun_us,
             shown_at_us=shown_us,
         )

@@ -1,0 +1,47 @@
+"""Learns from the ranker what showing each candidate to this viewer is expected to be worth."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from nightmarket.domains.analytics.values import Surface
+from nightmarket.domains.feed.rules.weights import EXPECTED_SPREAD, TRUSTED_AFTER
+from nightmarket.domains.feed.values.candidates import Candidates
+from nightmarket.domains.feed.values.query import FeedQuery
+from nightmarket.domains.ranking import face as ranking
+from nightmarket.domains.ranking.rules.blend import blend, weights
+from nightmarket.domains.ranking.values.asking import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class KnowChances:
+    """Asks the ranker once a page; when it is away or late, the candidates stay as they were.
+
+    A market that runs without one asks nobody; one that has fallen silent is reported.
+    """
+
+    data_directory: Path
+    within_s: float
+    name: str = "ranker"
+
+    async def hydrate(self, query: FeedQuery, batch: Candidates) -> Candidates:
+        """Return the batch with what is expected of each; only a personal page asks.
+
+        Expected is the blend of the heads against the mean of the page's candidates. It counts
+        for less while the ranker has learned little.
+        """
+        if not query.is_personal or not len(batch) or not ranking.is_there(self.data_directory):
+            return batch
+        ask = Ask(
+            viewer_id=query.viewer_id,
+            market=query.market,
+            surface=Surface.FOR_YOU,
+            at_us=query.now_us,
+            items=batch.ids.astype("<i8").tobytes(),
+        )
+        chances = await ranking.chances(self.data_directory, ask, self.within_s)
+        worth = blend(chances.values, weights())
+        trust = min(1.0, chances.learned / TRUSTED_AFTER)
+        expected = np.clip((worth - worth.mean()) / EXPECTED_SPREAD, -1.0, 1.0) * trust
+        return replace(batch, expected=expected.astype(np.float32), snapshot=chances.snapshot)

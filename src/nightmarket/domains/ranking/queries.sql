@@ -1,0 +1,59 @@
+-- name: video_put
+-- Add or change what is known of a video.
+INSERT INTO ranking_video (video_id, creator_id, market, sound_id, duration_ms, tags, words,
+    published_at_us)
+VALUES (%(video_id)s, %(creator_id)s, %(market)s, %(sound_id)s, %(duration_ms)s, %(tags)s,
+    %(words)s, %(published_at_us)s)
+ON CONFLICT (video_id) DO UPDATE
+SET sound_id = EXCLUDED.sound_id, duration_ms = EXCLUDED.duration_ms, tags = EXCLUDED.tags,
+    words = EXCLUDED.words, published_at_us = EXCLUDED.published_at_us,
+    changed_xid = pg_current_xact_id(), changed_seq = nextval('ranking_video_change');
+
+-- name: videos_changed
+-- Changes after a cursor. `is_settled`: no older transaction can bring more before this one.
+SELECT video_id, creator_id, sound_id, duration_ms, tags, words, published_at_us,
+    changed_xid::text AS xid, changed_seq AS seq,
+    changed_xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_settled
+FROM ranking_video
+WHERE (changed_xid, changed_seq) > (%(after_xid)s::xid8, %(after_seq)s)
+ORDER BY ranking_video.changed_xid, changed_seq LIMIT %(limit)s;
+
+-- name: video_drop
+-- A removed video leaves nothing.
+DELETE FROM ranking_video WHERE video_id = %(video_id)s;
+
+-- name: videos_of_creator_drop
+-- An erased account's videos leave nothing.
+DELETE FROM ranking_video WHERE creator_id = %(creator_id)s;
+
+-- name: videos_of_creator
+-- What the ranker keeps of an account's videos, for export.
+SELECT video_id, market, sound_id, duration_ms, tags, words, published_at_us
+FROM ranking_video WHERE creator_id = %(creator_id)s ORDER BY video_id;
+
+-- name: batch_put
+-- One more step: how many lines it took, and where the log stands behind them.
+INSERT INTO ranking_batch (lines, to_xid, to_seq, day_floor, made_at_us)
+VALUES (%(lines)s, %(to_xid)s, %(to_seq)s, %(day_floor)s, %(made_at_us)s) RETURNING batch_id;
+
+-- name: batches_after
+-- The steps behind a version, in order: what a replay has to repeat.
+SELECT batch_id, lines FROM ranking_batch WHERE batch_id > %(batch_id)s ORDER BY batch_id;
+
+-- name: batches_drop
+-- Steps that every kept version has behind it.
+DELETE FROM ranking_batch WHERE made_at_us < %(before_us)s;
+
+-- name: forgotten_put
+-- A viewer whose traces the ranker must lose, by the number its own tables know them by.
+INSERT INTO ranking_forgotten (viewer_key, forgotten_at_us) VALUES (%(viewer_key)s, %(at_us)s)
+ON CONFLICT (viewer_key) DO UPDATE SET forgotten_at_us = EXCLUDED.forgotten_at_us;
+
+-- name: forgotten_since
+-- Whom to forget, since a moment; read again after a fall, so nobody comes back with a version.
+SELECT viewer_key, forgotten_at_us FROM ranking_forgotten
+WHERE forgotten_at_us >= %(since_us)s ORDER BY forgotten_at_us, viewer_key;
+
+-- name: forgotten_drop
+-- Nobody left to forget: every kept version is younger.
+DELETE FROM ranking_forgotten WHERE forgotten_at_us < %(before_us)s;

@@ -1,0 +1,143 @@
+"""The ranker's tables: what videos are, where learning cut the log, whom to forget."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from psycopg.rows import dict_row, tuple_row
+
+from nightmarket.domains.ranking.values.batches import (
+    CONTENT,
+    TAGS_MAX,
+    WORDS_MAX,
+    Items,
+)
+from nightmarket.infra import sql
+from nightmarket.infra.db import Tx
+from nightmarket.infra.eventlog import Cursor
+from nightmarket.kernel.ids import AccountId, VideoId
+
+QUERIES = sql.load("nightmarket.domains.ranking")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A video as the ranker knows it. `tags` and `words` are numbers of texts."""
+
+    video_id: VideoId
+    creator_id: AccountId
+    market: str
+    sound_id: int
+    duration_ms: int
+    tags: list[int]
+    words: list[int]
+    published_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How far the videos were read."""
+
+    after_xid: str = "0"
+    after_seq: int = 0
+
+
+async def put(tx: Tx, described: Described) -> None:
+    """Add or change a video."""
+    await tx.run(QUERIES["video_put"], **asdict(described))
+
+
+async def drop(tx: Tx, video_id: VideoId) -> None:
+    """Forget a video."""
+    await tx.run(QUERIES["video_drop"], video_id=video_id)
+
+
+async def erase(tx: Tx, account_id: AccountId) -> None:
+    """Forget an account's videos."""
+    await tx.run(QUERIES["videos_of_creator_drop"], creator_id=account_id)
+
+
+async def forget(tx: Tx, viewer_key: int, at_us: int) -> None:
+    """Have the ranker forget a viewer, known by the number its own tables use."""
+    await tx.run(QUERIES["forgotten_put"], viewer_key=viewer_key, at_us=at_us)
+
+
+async def of_creator(tx: Tx, account_id: AccountId) -> list[dict[str, Any]]:
+    """Return what is kept of an account's videos."""
+    async with tx.connection.cursor(row_factory=dict_row) as reading:
+        await reading.execute(QUERIES["videos_of_creator"], {"creator_id": account_id})
+        return await reading.fetchall()
+
+
+async def changed(tx: Tx, cursor: Changes, limit: int) -> tuple[Items, Changes]:
+    """Return videos changed after `cursor`, oldest change first; some may come again."""
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(QUERIES["videos_changed"], {**asdict(cursor), "limit": limit})
+        rows = await reading.fetchall()
+    settled = [row for row in rows if row[-1]]
+    after = Changes(settled[-1][-3], settled[-1][-2]) if settled else cursor
+    columns = [np.array(column, dtype=np.int64) for column in _plain(rows)]
+    return (
+        Items(
+            ids=columns[0],
+            creators=columns[1],
+            sounds=columns[2],
+            durations_ms=columns[3],
+            published_us=columns[4],
+            tags=_filled([row[4] for row in rows], TAGS_MAX),
+            words=_filled([row[5] for row in rows], WORDS_MAX),
+            content=np.zeros((len(rows), CONTENT), dtype=np.float32),
+        ),
+        after,
+    )
+
+
+async def put_batch(tx: Tx, lines: int, to: Cursor, made_at_us: int) -> int:
+    """Log one step; returns its number."""
+    async with tx.connection.cursor(row_factory=tuple_row) as writing:
+        await writing.execute(
+            QUERIES["batch_put"],
+            {
+                "lines": lines,
+                "to_xid": to.after_xid,
+                "to_seq": to.after_seq,
+                "day_floor": to.day_floor,
+                "made_at_us": made_at_us,
+            },
+        )
+        row = await writing.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+async def batches_after(tx: Tx, batch_id: int) -> list[tuple[int, int]]:
+    """Return number and size in lines of every step behind one, in order."""
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(QUERIES["batches_after"], {"batch_id": batch_id})
+        return [(int(number), int(lines)) for number, lines in await reading.fetchall()]
+
+
+async def forgotten_since(tx: Tx, since_us: int) -> list[tuple[int, int]]:
+    """Return whom to forget since a moment, and when that was."""
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(QUERIES["forgotten_since"], {"since_us": since_us})
+        return [(int(viewer), int(at_us)) for viewer, at_us in await reading.fetchall()]
+
+
+async def trim(tx: Tx, before_us: int) -> None:
+    """Drop steps and names that no kept version needs."""
+    await tx.run(QUERIES["batches_drop"], before_us=before_us)
+    await tx.run(QUERIES["forgotten_drop"], before_us=before_us)
+
+
+def _plain(rows: list[Any]) -> list[list[int]]:
+    if not rows:
+        return [[] for _ in range(5)]
+    return [list(column) for column in zip(*[(*row[:4], row[6]) for row in rows], strict=True)]
+
+
+def _filled(lists: list[list[int]], width: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    found = np.zeros((len(lists), width), dtype=np.int64)
+    for place, numbers in enumerate(lists):
+        found[place, : len(numbers[:width])] = numbers[:width]
+    return found

@@ -1,0 +1,95 @@
+"""The ranker process: learns the interaction log as it grows, and scores pages by a socket."""
+
+import asyncio
+import contextlib
+import os
+
+import msgspec
+import psycopg
+
+from nightmarket.domains.ranking import face
+from nightmarket.domains.ranking.actions.keep_learning import Apprentice
+from nightmarket.domains.ranking.values.asking import Ask
+from nightmarket.domains.ranking.values.shape import Shape
+from nightmarket.entry import process, wiring
+from nightmarket.infra import local_socket, telemetry
+from nightmarket.infra.db import DatabaseUnavailable
+from nightmarket.infra.services import Services
+from nightmarket.infra.settings import Settings
+from nightmarket.kernel.clock import microseconds
+
+PAUSE_S = 0.25
+VIDEOS_EVERY_S = 1.0
+KEEP_EVERY_S = 60.0
+RECONNECT_S = 1.0
+END_S_MAX = 3.0
+NICE = 5
+ASK = msgspec.msgpack.Decoder(Ask)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Learn and answer until `stop` is set; a version is kept at the end.
+
+    What has not ended a little later, because the database is gone, is given up.
+    """
+    os.nice(NICE)  # Pages, and the transcode somebody waits for, come first.
+    work = asyncio.ensure_future(_work(settings, stop))
+    told = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({work, told}, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({work}, timeout=END_S_MAX)
+    told.cancel()
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+
+
+async def _work(settings: Settings, stop: asyncio.Event) -> None:
+    async with wiring.running(settings) as services:
+        shape = Shape(layers=settings.ranker_layers, past=settings.ranker_past)
+        apprentice = Apprentice(services.database, settings.data_directory / "ranker", shape)
+        now_us = microseconds(services.clock())
+        repeated = await apprentice.resume(now_us)
+        telemetry.log("ranker_resumed", repeated=repeated, settled=apprentice.settled)
+
+        def answer(question: bytes) -> bytes:
+            return msgspec.msgpack.encode(apprentice.answer(ASK.decode(question)))
+
+        path = local_socket.address(settings.data_directory, face.SOCKET)
+        async with local_socket.listening(path, answer):
+            process.ready()
+            await _learn(apprentice, services, stop)
+        apprentice.keep()
+
+
+async def _learn(apprentice: Apprentice, services: Services, stop: asyncio.Event) -> None:
+    """Step while there is something new; look at videos and keep versions in between."""
+    loop = asyncio.get_running_loop()
+    looked_s = kept_s = loop.time()
+    kept_at = apprentice.place.batch_id
+    while not stop.is_set():
+        try:
+            now_us = microseconds(services.clock())
+            if loop.time() - looked_s > VIDEOS_EVERY_S:
+                await apprentice.look_at_videos(now_us)
+                looked_s = loop.time()
+            lines = await apprentice.step(now_us)
+        except (DatabaseUnavailable, psycopg.OperationalError) as error:
+            telemetry.log("ranker_database_lost", error=repr(error))
+            lines = 0
+            await _pause(stop, RECONNECT_S)
+        if loop.time() - kept_s > KEEP_EVERY_S and apprentice.place.batch_id != kept_at:
+            apprentice.keep()
+            kept_s, kept_at = loop.time(), apprentice.place.batch_id
+        await _pause(stop, 0.0 if lines else PAUSE_S)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    if not seconds:
+        await asyncio.sleep(0)
+        return
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
+if __name__ == "__main__":
+    process.run("ranker", serve)

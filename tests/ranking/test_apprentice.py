@@ -1,0 +1,197 @@
+"""The apprentice over a real log: it learns what people report, answers pages, and survives falls."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from nightmarket.domains.analytics.values import Surface
+from nightmarket.domains.feed.rules.weights import VERSION
+from nightmarket.domains.ranking import face
+from nightmarket.domains.ranking.actions.keep_learning import Apprentice
+from nightmarket.domains.ranking.values import heads
+from nightmarket.domains.ranking.values.asking import Answer, Ask
+from nightmarket.infra import local_socket
+from nightmarket.infra.services import Services
+from nightmarket.kernel.clock import microseconds
+from nightmarket.kernel.ids import VideoId
+from tests.builders.feed import Film, Viewer, makers, show
+from tests.builders.ranking import SMALL
+from tests.ranking.test_student import bits_of
+
+LONG_MS, SHORT_MS = 10_000, 700
+
+
+async def an_evening(services: Services, viewer: Viewer, pages: int = 3) -> list[VideoId]:
+    """One viewer watches fractals to the end and skips songs, over HTTP."""
+    creators = await makers(services, 5)
+    films = [Film(maker=n % 5, tags=("fractal" if n % 2 else "song",)) for n in range(40)]
+    ids = await show(services, creators, films)
+    for _ in range(pages):
+        for item in await viewer.page():
+            is_fractal = item["video"]["hashtags"][0] == "fractal"
+            await viewer.watch(item, LONG_MS if is_fractal else SHORT_MS)
+    await viewer.settle()
+    return ids
+
+
+def asked(services: Services, viewer_id: int, ids: list[VideoId]) -> Ask:
+    return Ask(
+        viewer_id=viewer_id,
+        market="us",
+        surface=Surface.FOR_YOU,
+        at_us=microseconds(services.clock()),
+        items=np.array(ids, dtype="<i8").tobytes(),
+    )
+
+
+def long_views(answer: Answer) -> np.ndarray:
+    return np.frombuffer(answer.chances, dtype="<f4").reshape(-1, heads.COUNT)[:, heads.LONG_VIEW]
+
+
+async def viewer_id_of(services: Services) -> int:
+    async with services.database.transaction() as tx:
+        cursor = await tx.connection.execute(
+            "SELECT viewer_id FROM infra_event WHERE viewer_id <> 0 LIMIT 1"
+        )
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row["viewer_id"] if isinstance(row, dict) else row[0])
+
+
+async def learned_all(apprentice: Apprentice, services: Services) -> None:
+    await apprentice.look_at_videos(microseconds(services.clock()))
+    while await apprentice.step(microseconds(services.clock())):
+        pass
+
+
+@pytest.mark.feature("V1")
+async def test_what_was_reported_changes_what_is_expected(
+    services: Services, viewer: Viewer, tmp_path: Path
+) -> None:
+    ids = await an_evening(services, viewer)
+    apprentice = Apprentice(services.database, tmp_path, SMALL)
+    await apprentice.resume(microseconds(services.clock()))
+    ask = asked(services, await viewer_id_of(services), ids)
+    before = long_views(apprentice.answer(ask))
+    await learned_all(apprentice, services)
+    answer = apprentice.answer(ask)
+    after = long_views(answer)
+    assert answer.learned > 20
+    assert answer.snapshot != "ranker-0"
+    gained = after - before
+    assert gained[1::2].mean() > gained[0::2].mean() + 0.05
+    nobody = long_views(apprentice.answer(asked(services, 123456789, ids)))
+    assert after[1::2].mean() - after[0::2].mean() > nobody[1::2].mean() - nobody[0::2].mean()
+
+
+async def test_a_fall_between_steps_repeats_them_to_the_same_bits(
+    services: Services, viewer: Viewer, tmp_path: Path
+) -> None:
+    await an_evening(services, viewer, pages=2)
+    now_us = microseconds(services.clock())
+    whole = Apprentice(services.database, tmp_path, SMALL)
+    await whole.resume(now_us)
+    await learned_all(whole, services)
+    whole.keep()
+    for item in await viewer.page():
+        await viewer.watch(item, LONG_MS)
+    await viewer.settle()
+    await learned_all(whole, services)  # What a kill -9 would now lose in memory.
+    again = Apprentice(services.database, tmp_path, SMALL)
+    assert await again.resume(now_us) == 1
+    assert bits_of(again.student) == bits_of(whole.student)
+    assert again.place == whole.place
+    assert await again.step(now_us) == 0
+
+
+async def test_who_starts_over_or_leaves_is_forgotten(
+    services: Services, viewer: Viewer, tmp_path: Path
+) -> None:
+    ids = await an_evening(services, viewer, pages=2)
+    apprentice = Apprentice(services.database, tmp_path, SMALL)
+    await apprentice.resume(microseconds(services.clock()))
+    await learned_all(apprentice, services)
+    viewer_id = await viewer_id_of(services)
+    memory = apprentice.student.learner.memory
+    assert memory.viewers["past_count"].sum() > 0
+    async with services.database.transaction() as tx:
+        await face.forget_viewer(tx, viewer_id, microseconds(services.clock()))
+    await apprentice.look_at_videos(microseconds(services.clock()))
+    assert memory.viewers["past_count"].sum() == 0
+    assert not memory.viewers["past_items"].any()
+    assert len(long_views(apprentice.answer(asked(services, viewer_id, ids)))) == len(ids)
+
+
+async def test_a_page_carries_the_state_that_scored_it_and_goes_on_without(
+    services: Services, viewer: Viewer, tmp_path: Path
+) -> None:
+    ids = await an_evening(services, viewer)
+    apprentice = Apprentice(services.database, tmp_path, SMALL)
+    await apprentice.resume(microseconds(services.clock()))
+    await learned_all(apprentice, services)
+    path = local_socket.address(services.settings.data_directory, face.SOCKET)
+
+    def answer(question: bytes) -> bytes:
+        ask = msgspec.msgpack.decode(question, type=Ask)
+        return msgspec.msgpack.encode(apprentice.answer(ask))
+
+    apprentice.answer(asked(services, await viewer_id_of(services), ids))  # Compiled by now.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    by_ranker = f"{VERSION}+ranker-{apprentice.place.batch_id}"
+    with beside(path, answer):
+        assert (await scorers(services, viewer))[-1] == by_ranker
+    assert (await scorers(services, viewer))[-1] == VERSION
+
+
+@contextmanager
+def beside(path: Path, answer: Callable[[bytes], bytes]) -> Iterator[None]:
+    """Listen in a loop of its own: the client's application keeps this one waiting."""
+    loop = asyncio.new_event_loop()
+    stop, is_open = asyncio.Event(), threading.Event()
+
+    async def listen() -> None:
+        async with local_socket.listening(path, answer):
+            is_open.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(listen(),))
+    thread.start()
+    assert is_open.wait(10)
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(10)
+        loop.close()
+
+
+async def scorers(services: Services, viewer: Viewer) -> list[str]:
+    """Who scored the pages so far, the last one last."""
+    assert await viewer.page()
+    await viewer.settle()
+    async with services.database.transaction() as tx:
+        cursor = await tx.connection.execute("SELECT scorer FROM feed_request ORDER BY request_id")
+        rows = await cursor.fetchall()
+    return [row["scorer"] if isinstance(row, dict) else row[0] for row in rows]
+
+
+async def test_nobody_listening_is_said_at_once_and_too_long_a_question_ends_the_talk(
+    tmp_path: Path,
+) -> None:
+    path = local_socket.address(tmp_path, "nobody")
+    with pytest.raises(local_socket.NoAnswer):
+        await local_socket.ask(path, b"?", 1.0)
+    deep = tmp_path / ("deep" * 40)
+    short = local_socket.address(deep, "ranker")
+    assert len(str(short)) < 108
+    async with local_socket.listening(short, lambda question: question[::-1]):
+        assert await local_socket.ask(short, b"abc", 1.0) == b"cba"
+        with pytest.raises(local_socket.NoAnswer):
+            await local_socket.ask(short, bytes(local_socket.MESSAGE_BYTES_MAX + 1), 1.0)
+        assert await local_socket.ask(short, b"still", 1.0) == b"llits"
