@@ -40,7 +40,7 @@ async def ask(path: Path, question: bytes, within_s: float) -> bytes:
                 _send(writer, question)
                 return await _receive(reader)
             finally:
-                writer.close()
+                await _closed(writer)
     except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
         raise NoAnswer(type(error).__name__) from error
 
@@ -51,13 +51,16 @@ async def listening(path: Path, answer: Callable[[bytes], bytes]) -> AsyncIterat
 
     Only this user may connect. A question that cannot be answered ends its connection.
     """
+    open_now: set[asyncio.StreamWriter] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_now.add(writer)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
             while True:
                 _send(writer, answer(await _receive(reader)))
                 await writer.drain()
-        writer.close()
+        open_now.discard(writer)
+        await _closed(writer)
 
     path.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(talk, path)
@@ -66,7 +69,16 @@ async def listening(path: Path, answer: Callable[[bytes], bytes]) -> AsyncIterat
         yield
     finally:
         server.close()
+        for writer in tuple(open_now):
+            await _closed(writer)
+        await asyncio.sleep(0)  # Talks that were cut end now.
         path.unlink(missing_ok=True)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def _send(writer: asyncio.StreamWriter, message: bytes) -> None:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.batches import CONTENT, TAGS_MAX
+from nightmarket.domains.ranking.values.batches import CONTENT, TAGS_MAX, Float
 from nightmarket.domains.ranking.values.inputs import (
     ACTS,
     AGES,
@@ -63,19 +64,24 @@ class Targets(NamedTuple):
 
 
 def first_weights(shape: Shape, seed: int) -> Weights:
-    """Return fresh weights: rates count as they are, half; everything deep starts at 0."""
-    keys = iter(jax.random.split(jax.random.PRNGKey(seed), 16 + 6 * shape.layers))
+    """Return fresh weights: rates count as they are, half; everything deep starts at 0.
+
+    Drawn without the compiler, which would hold ninety megabytes for it.
+    """
+    chance = np.random.default_rng(seed)
     width, hidden = shape.width, 2 * shape.width
     entry = width + len(FIGURES) + PLACE_WIDTH + (width if shape.layers else 0)
+    experts = (shape.experts, shape.expert_width)
 
-    def dense(inputs: int, outputs: int, scale: float = 1.0) -> Array:
-        drawn: Array = jax.random.normal(next(keys), (inputs, outputs)) * (scale / inputs**0.5)
-        return drawn
+    def dense(inputs: int, outputs: int, scale: float = 1.0) -> Float:
+        drawn = chance.normal(size=(inputs, outputs)) * (scale / inputs**0.5)
+        column: Float = drawn.astype(np.float32)
+        return column
 
     layers = [
         {
-            "gain_attend": jnp.ones(width),
-            "gain_think": jnp.ones(width),
+            "gain_attend": np.ones(width, dtype=np.float32),
+            "gain_think": np.ones(width, dtype=np.float32),
             "ask": dense(width, width),
             "offer": dense(width, 2 * width),
             "join": dense(width, width, 0.5),
@@ -84,8 +90,7 @@ def first_weights(shape: Shape, seed: int) -> Weights:
         }
         for _ in range(shape.layers)
     ]
-    experts = (shape.experts, shape.expert_width)
-    return {
+    found = {
         "video": dense(FIELDS * shape.row + CONTENT, width),
         "act": dense(ACTS, width, 0.3),
         "age": dense(AGES, width, 0.3),
@@ -93,30 +98,32 @@ def first_weights(shape: Shape, seed: int) -> Weights:
         "candidate": dense(len(FIGURES) + PLACE_WIDTH, width),
         "layers": layers,
         "expert_in": dense(entry, shape.experts * shape.expert_width).reshape(entry, *experts),
-        "expert_bias": jnp.zeros(experts),
+        "expert_bias": np.zeros(experts, dtype=np.float32),
         "expert_out": dense(shape.expert_width, shape.experts * 32).reshape(
             shape.expert_width, shape.experts, 32
         ),
         "gate": dense(entry, heads.COUNT * shape.experts, 0.1).reshape(
             entry, heads.COUNT, shape.experts
         ),
-        "tower": jnp.zeros((heads.COUNT, 32)),
+        "tower": np.zeros((heads.COUNT, 32), dtype=np.float32),
         "wide": _trusted_figures(),
-        "wide_place": jnp.zeros((PLACES, heads.COUNT)),
-        "own": TRUST * jnp.eye(OWN, heads.COUNT),
-        "base": jnp.zeros(heads.COUNT),
+        "wide_place": np.zeros((PLACES, heads.COUNT), dtype=np.float32),
+        "own": TRUST * np.eye(OWN, heads.COUNT, dtype=np.float32),
+        "base": np.zeros(heads.COUNT, dtype=np.float32),
     }
+    weights: Weights = jax.tree.map(jnp.asarray, found)
+    return weights
 
 
 PLACE_WIDTH = 16
 
 
-def _trusted_figures() -> Array:
+def _trusted_figures() -> Float:
     """Return float32[FIGURES, heads]: each head's own rate, and leanings for what is wanted."""
-    found = TRUST * jnp.eye(len(FIGURES), heads.COUNT)
-    is_wanted = jnp.array([float(head.value >= 0) for head in heads.HEADS])
+    found = TRUST * np.eye(len(FIGURES), heads.COUNT, dtype=np.float32)
+    is_wanted = np.array([head.value >= 0 for head in heads.HEADS], dtype=np.float32)
     for name in ("creator_leaning", "sound_leaning", "tag_leaning"):
-        found = found.at[FIGURES.index(name)].set(LEANING_TRUST * is_wanted)
+        found[FIGURES.index(name)] = LEANING_TRUST * is_wanted
     return found
 
 

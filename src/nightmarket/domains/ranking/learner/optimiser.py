@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from nightmarket.domains.ranking.learner.network import Array, Batch, Targets, Weights, loss
 from nightmarket.domains.ranking.learner.network import score as network_score
@@ -38,8 +39,12 @@ class Stepped(NamedTuple):
 
 def first_momentum(weights: Weights) -> Momentum:
     """Return the moments before any step."""
-    nothing = jax.tree.map(jnp.zeros_like, weights)
-    return Momentum(nothing, jax.tree.map(jnp.zeros_like, weights), jnp.zeros(()))
+
+    def nothing(weight: Array) -> Array:
+        return jnp.asarray(np.zeros(weight.shape, dtype=np.float32))
+
+    none = jnp.asarray(np.zeros((), dtype=np.float32))
+    return Momentum(jax.tree.map(nothing, weights), jax.tree.map(nothing, weights), none)
 
 
 BATCH = 256
