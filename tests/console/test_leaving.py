@@ -11,6 +11,7 @@ import pytest
 from litestar.testing import AsyncTestClient
 from psycopg import sql
 
+from nightmarket.domains.console.actions.leave import Leaving
 from nightmarket.domains.console.actions.make_export import drop_expired
 from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.moderation.actions.decide_case import decide_case
@@ -288,6 +289,10 @@ async def test_an_operator_sees_the_house(services: Services, client: Browser) -
             account_id=from_text(me["account_id"]),
         )
     await work_off(services)
+    much_later = jobs.When(at=datetime(2100, 1, 1, tzinfo=UTC))
+    async with services.database.transaction() as tx:
+        for when in (None, much_later):
+            await jobs.defer(tx, "console.sweep", Leaving(account_id=0), queue="media", when=when)
     await client.delete("/api/v1/session")
     await people.sign_in(client, "adalovelace")
 
@@ -295,6 +300,8 @@ async def test_an_operator_sees_the_house(services: Services, client: Browser) -
 
     assert {one["listener"]: one["waiting"] for one in seen["listeners"]}["search.people"] == 0
     assert (seen["buried"], seen["stuck"]) == ([], [])
+    due = [(one["state"], one["jobs"]) for one in seen["jobs"] if one["queue"] == "media"]
+    assert due == [("todo", 1)], "what is to run much later does not wait"
     assert any(table["name"] == "identity_account" for table in seen["tables"])
     assert seen["disk"]["total_bytes"] > seen["disk"]["free_bytes"] > 0
     assert seen["moderation"]["cases"] == 0

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from nightmarket.entry import asgi
+from nightmarket.entry import asgi, site
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import to_text
 from tests.builders.accounts import account
@@ -55,6 +55,22 @@ async def test_a_page_about_nothing_is_not_found_but_still_the_app(
 
     assert page.status_code == 404
     assert "<title>Nightmarket</title>" in page.text
+
+
+async def test_an_address_without_a_page_is_not_found(services: Services) -> None:
+    """Nothing claims to be there that is not; crawlers may read what is."""
+    if site.folder_of_client() is None:
+        pytest.skip("the client is not built: run `make web`")
+    async with opened(services) as browser:
+        here = [await browser.get(path) for path in ("/", "/settings/privacy/", "/tag/soup")]
+        gone = [await browser.get(path) for path in ("/sitemap.xml", "/tag", "/wp-login.php")]
+        robots = await browser.get("/robots.txt")
+
+    assert [page.status_code for page in here] == [200, 200, 200]
+    assert [page.status_code for page in gone] == [404, 404, 404]
+    assert all("<title>Nightmarket</title>" in page.text for page in gone)
+    assert robots.headers["content-type"] == "text/plain"
+    assert robots.text == "User-agent: *\nAllow: /\n"
 
 
 async def test_the_front_page_brings_the_session_and_the_first_films(

@@ -82,7 +82,7 @@ def test_who_is_too_young_is_told_by_which_rule(browser: Browser, market: Market
     main = page.get_by_role("main")
     main.get_by_label("E-Mail").fill("jung@people.example")
     main.get_by_label("Passwort").fill(PASSWORD)
-    main.get_by_label("Name").fill("jung")
+    main.get_by_label("Benutzername").fill("jung")
     main.get_by_label("Geburtsdatum").fill("2014-05-05")
     main.get_by_label("Markt").select_option(label="Deutschland")
     main.get_by_role("button", name="Konto erstellen").click()

@@ -1,6 +1,7 @@
-// After the build: lets the page ask for the feed's files, and its words, before its scripts have run.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// After the build: lets the page ask for the feed's files, and its words, before its scripts have run;
+// and lists the addresses that have a page, so that the server can say of others that there is nothing.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { feedFiles } from './feed-files.mjs';
@@ -41,3 +42,9 @@ if (after === bare) throw new Error('app.html has lost its <!-- preload --> mark
 writeFileSync(page, after);
 writeFileSync(`${page}.gz`, gzipSync(after));
 writeFileSync(`${page}.br`, brotliCompressSync(after));
+
+/** `/@[handle]` for `(viewer)/@[handle]/+page.svelte`. */
+const pages = readdirSync(join(root, 'src/routes'), { recursive: true })
+  .filter((file) => basename(file) === '+page.svelte')
+  .map((file) => `/${dirname(file).replace(/\(\w+\)\/?/g, '')}`);
+writeFileSync(join(root, 'build/_app/pages.json'), JSON.stringify(pages.sort()));

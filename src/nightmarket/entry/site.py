@@ -2,10 +2,13 @@
 
 import gzip
 import mimetypes
+import re
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from nightmarket.entry.head import Call, head_of
 from nightmarket.infra.services import Services
@@ -43,6 +46,7 @@ class Site:
         self._files = _read(folder) if folder else {}
         shell = self._files.get("/index.html")
         self._shell = shell.bodies[""] if shell else NO_CLIENT
+        self._pages = _pages(self._files.get("/_app/pages.json"))
         facade = self._files.get("/embed.html")
         self._facade = facade.bodies[""] if facade else self._shell
 
@@ -85,6 +89,7 @@ class Site:
         head = await head_of(self._services, self._api, scope)
         page = self._facade if path.startswith("/embed/") else self._shell
         body = page.replace(MARKER, head.html.encode())
+        known = path.startswith("/embed/") or self._pages.fullmatch(path)
         answer = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"cache-control", b"no-cache"),
@@ -99,12 +104,23 @@ class Site:
         if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
             body = gzip.compress(body, compresslevel=5)
             answer.append((b"content-encoding", b"gzip"))
-        await _send(send, head.status, answer, body, bodyless=scope["method"] == "HEAD")
+        await _send(
+            send, head.status if known else 404, answer, body, bodyless=scope["method"] == "HEAD"
+        )
 
 
 def folder_of_client() -> Path | None:
     """Return where the built client lies: the checkout, else the package; None: not built."""
     return next((one for one in (CHECKOUT, PACKAGED) if (one / "index.html").exists()), None)
+
+
+def _pages(listed: _File | None) -> re.Pattern[str]:
+    """Return what fits the addresses the client has a page for, as its build lists them."""
+    if listed is None:
+        return re.compile(".*")
+    pages: list[str] = msgspec.json.decode(listed.bodies[""], type=list[str])
+    fits = (re.sub(r"\\\[\w+\\\]", "[^/]+", re.escape(page)) for page in pages)
+    return re.compile(f"(?:{'|'.join(fits)})/?")
 
 
 def _read(folder: Path) -> dict[str, _File]:

@@ -32,7 +32,7 @@ class Buried:
 
 @dataclass(frozen=True, slots=True)
 class JobCount:
-    """Jobs of one queue in one state; `oldest_s`: how long the oldest that is due waits."""
+    """Jobs of one queue in one state, if due; `oldest_s`: how long the oldest of them waits."""
 
     queue: str
     state: str

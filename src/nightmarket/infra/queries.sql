@@ -133,14 +133,14 @@ SELECT listener, count(*) AS facts, max(buried_at_us) AS last_at_us,
 FROM infra_outbox_buried GROUP BY listener ORDER BY listener;
 
 -- name: jobs_counted
--- Jobs by queue and state, and since when the oldest of them that is due waits.
+-- Jobs by queue and state, of those that wait only the due ones, and since when the oldest waits.
 SELECT j.queue_name AS queue, j.status::text AS state, count(*) AS jobs,
-    COALESCE(floor(extract(epoch FROM now() - min(e.deferred_at)
-        FILTER (WHERE j.scheduled_at IS NULL OR j.scheduled_at <= now()))), 0)::bigint AS oldest_s
+    COALESCE(floor(extract(epoch FROM now() - min(e.deferred_at))), 0)::bigint AS oldest_s
 FROM procrastinate_jobs j
 LEFT JOIN LATERAL (SELECT max(at) AS deferred_at FROM procrastinate_events
     WHERE job_id = j.id AND type IN ('deferred', 'deferred_for_retry')) e ON true
-WHERE j.status IN ('todo', 'doing', 'failed')
+WHERE j.status IN ('doing', 'failed')
+    OR (j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now()))
 GROUP BY j.queue_name, j.status ORDER BY j.queue_name, j.status;
 
 -- name: jobs_stuck
