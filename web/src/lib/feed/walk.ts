@@ -15,6 +15,8 @@ interface SnapEvent extends Event {
 
 export class Walk {
   #scroller: HTMLElement | null = null;
+  /** Somebody went on before the next film was known: it comes when it is. */
+  #isOwed = false;
   /** Where a scroll of ours is going: until it is there, places in between are not arrivals. */
   #heading: number | null = null;
   #released_ms = 0;
@@ -61,8 +63,14 @@ export class Walk {
 
   /** Begin where the person was, or look at what has been added. */
   settle(): void {
+    const isOwed = this.#isOwed;
+    this.#isOwed = false;
     if (!this.feed.entries.length || !this.#scroller) return;
-    if (this.stage.index >= 0) return this.stage.refresh();
+    if (this.stage.index >= 0) {
+      this.stage.refresh();
+      if (isOwed) this.go(1, performance.now());
+      return;
+    }
     this.#scroller.scrollTop = this.feed.index * this.#scroller.clientHeight;
     this.#arrive(this.feed.index, performance.now());
   }
@@ -73,6 +81,7 @@ export class Walk {
     if (!scroller || !step) return;
     const from = Math.max(0, this.stage.index);
     const to = Math.max(0, Math.min(this.slots() - 1, from + step));
+    this.#isOwed = to === from && step > 0;
     if (to === from) return;
     this.#heading = to;
     this.#arrive(to, since_ms);

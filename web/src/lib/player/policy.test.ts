@@ -37,8 +37,14 @@ describe('the rendition', () => {
 
 describe('the plan', () => {
   const safe = { isSafe: true, isNextReady: true };
-  it('never holds more than four elements', () => {
-    expect(plan(link(10e6), safe).prepared).toEqual([0, 1, -1, 2]);
+  it('prepares the next one and two more, five elements in all', () => {
+    expect(plan(link(10e6), safe).prepared).toEqual([0, 1, -1, 2, 3]);
+  });
+  it('keeps what was prepared before the person went on', () => {
+    const gone_on = plan(link(10e6), { isSafe: false, isNextReady: false });
+    expect(gone_on.prepared).toEqual([0, 1, -1]);
+    expect(gone_on.kept).toEqual([0, 1, -1, 2, 3]);
+    expect(plan(link(10e6, true), safe).kept).toEqual([0, -1, 1]);
   });
   it('looks further ahead only when what is nearer is there', () => {
     expect(plan(link(10e6), { ...safe, isNextReady: false }).prepared).toEqual([0, 1, -1]);

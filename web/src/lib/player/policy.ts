@@ -34,17 +34,23 @@ export function rungBelow(renditions: readonly Rendition[], current: Rendition):
 }
 
 export interface Plan {
-  /** Offsets from the film on screen that may hold an element now, nearest need first. */
+  /** Offsets from the film on screen that get an element now, nearest need first. */
   prepared: number[];
+  /** Offsets whose films stay when they have one already: all that is ever prepared. */
+  kept: number[];
 }
+
+const AROUND = [0, 1, -1, 2, 3];
+const AROUND_SPARING = [0, -1, 1];
 
 /**
  * Which neighbours are decoded to their first picture. The one behind costs nothing: it is kept. The
- * one after the next waits until the film on screen runs safely and the next one is ready.
+ * two after the next wait until the film on screen runs safely and the next one is ready.
  */
 export function plan(link: Link, current: { isSafe: boolean; isNextReady: boolean }): Plan {
-  if (link.savesData) return { prepared: current.isSafe ? [0, -1, 1] : [0, -1] };
-  return { prepared: current.isSafe && current.isNextReady ? [0, 1, -1, 2] : [0, 1, -1] };
+  const kept = link.savesData ? AROUND_SPARING : AROUND;
+  if (link.savesData) return { prepared: current.isSafe ? kept : [0, -1], kept };
+  return { prepared: current.isSafe && current.isNextReady ? kept : [0, 1, -1], kept };
 }
 
 function shortSide({ width, height }: Rendition): number {

@@ -1,4 +1,4 @@
-// The films around the one on screen: at most four video elements, moved from slide to slide as people swipe.
+// The films around the one on screen: at most five video elements, moved from slide to slide as people swipe.
 import { events } from '$api/events';
 import { captionsOf } from './captions';
 import { link } from './link.svelte';
@@ -7,7 +7,9 @@ import { plan } from './policy';
 import { Player, type Reel } from './player.svelte';
 import { preferences } from './preferences.svelte';
 
-export const ELEMENTS_MAX = 4;
+export const ELEMENTS_MAX = 5;
+/** Offset of the last film that is prepared: it comes with all before it. */
+const FARTHEST = 3;
 
 /** Answers the film at an index, or null when there is none or it may not be shown yet. */
 export type Source = (index: number) => Reel | null;
@@ -75,23 +77,22 @@ export class Stage {
   /** Look at the source again: films were added, or one may be shown now. */
   refresh(): void {
     if (this.index < 0) return;
-    const wanted = plan(link.now, {
-      isSafe: this.#wasSafe,
-      isNextReady: this.#isNextReady,
-    }).prepared.map((offset) => this.index + offset);
+    const now = { isSafe: this.#wasSafe, isNextReady: this.#isNextReady };
+    const planned = plan(link.now, now);
+    const place = (offset: number) => this.index + offset;
     const before = this.current;
-    const kept = this.#keep(wanted);
-    this.#fill(kept, wanted);
+    const kept = this.#keep(planned.kept.map(place));
+    this.#fill(kept, planned.prepared.map(place));
     this.#assigned = kept;
     for (const index of kept.keys()) this.#put(index);
     if (this.current !== before) this.current?.send('activate');
   }
 
   /** Films that stay where they are; the elements of all others are given back. */
-  #keep(wanted: number[]): Map<number, Player> {
+  #keep(near: number[]): Map<number, Player> {
     const kept = new Map<number, Player>();
     for (const [index, player] of this.#assigned) {
-      const reel = wanted.includes(index) ? this.source(index) : null;
+      const reel = near.includes(index) ? this.source(index) : null;
       if (reel && isSame(reel, player.reel)) kept.set(index, player);
       else this.#retire(player);
     }
@@ -175,7 +176,7 @@ export class Stage {
 
   #hear(player: Player, kind: string): void {
     const isNext = player === this.at(this.index + 1);
-    if (isNext && kind === 'decoded' && this.#wasSafe && !this.at(this.index + 2))
+    if (isNext && kind === 'decoded' && this.#wasSafe && !this.at(this.index + FARTHEST))
       queueMicrotask(() => this.refresh());
     if (player !== this.current) return;
     if (kind === 'ended' && preferences.autoScroll) this.onended();
