@@ -32,7 +32,7 @@ LOGS = (
     Log("infra_outbox", "infra_outbox_cursor", "listener", is_identity=True),
     Log("infra_event", "analytics_cursor", "name"),
 )
-UNREAD = (("feed_item", "changed_xid"),)
+UNREAD = (("feed_item", "changed_xid"), ("ranking_video", "changed_xid"))
 """Tables with transaction numbers whose readers begin anew with each process."""
 
 _WAITING = sql.SQL(

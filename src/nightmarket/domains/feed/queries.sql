@@ -72,15 +72,19 @@ SELECT COALESCE((SELECT started_over_at_us FROM feed_viewer WHERE viewer_id = %(
         SELECT kind, level, forgotten_at_us, value FROM feed_interest
         WHERE viewer_id = %(viewer_id)s
         ORDER BY changed_at_us DESC LIMIT %(interests)s) told) AS interest_lines,
-    ARRAY(SELECT unnest(page.video_ids) FROM (
-        SELECT video_ids FROM feed_request
+    ARRAY(SELECT video_id FROM (
+        SELECT request_id, video_ids FROM feed_request
         WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(since_id)s
-        ORDER BY request_id DESC LIMIT %(pages)s) page) AS served,
-    ARRAY(SELECT unnest(page.video_ids) FROM (
-        SELECT video_ids FROM feed_request
+        ORDER BY request_id DESC LIMIT %(pages)s) page,
+        unnest(page.video_ids) WITH ORDINALITY AS shown (video_id, place)
+        ORDER BY request_id DESC, place DESC) AS served,
+    ARRAY(SELECT video_id FROM (
+        SELECT request_id, video_ids FROM feed_request
         WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(round_id)s
             AND tab = 'for_you'
-        ORDER BY request_id DESC LIMIT %(pages)s) page) AS served_in_round;
+        ORDER BY request_id DESC LIMIT %(pages)s) page,
+        unnest(page.video_ids) WITH ORDINALITY AS shown (video_id, place)
+        ORDER BY request_id DESC, place DESC) AS served_in_round;
 
 -- name: viewer_start_over
 -- What was watched before this moment teaches nothing any more.

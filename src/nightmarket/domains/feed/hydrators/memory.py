@@ -84,7 +84,8 @@ def _is_in_round(page: Served, query: FeedQuery) -> bool:
 
 
 def _videos(pages: list[Served]) -> list[int]:
-    return [item.video_id for page in pages for item in page.items]
+    """The latest first: pages come newest first, and the last of a page was shown last."""
+    return [item.video_id for page in pages for item in reversed(page.items)]
 
 
 def _column(ids: Sequence[int]) -> Ids:

@@ -26,9 +26,12 @@ class Pending:
         return self._waiting.get(request_id) or self._writing.get(request_id)
 
     def of_viewer(self, viewer_id: int) -> Iterator[Served]:
-        """Yield the pages served to a viewer that the database does not know of yet."""
-        for pages in (self._waiting, self._writing):
-            yield from (page for page in pages.values() if page.viewer_id == viewer_id)
+        """Yield a viewer's pages that the database does not know of yet, newest first."""
+        both = [*self._waiting.values(), *self._writing.values()]
+        yield from sorted(
+            (page for page in both if page.viewer_id == viewer_id),
+            key=lambda page: -page.request_id,
+        )
 
     async def add(self, page: Served) -> None:
         """Write a page, or leave it to the one who is writing."""
