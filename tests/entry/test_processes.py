@@ -19,8 +19,8 @@ ROOT = Path(__file__).parents[2]
 START_S_MAX = 60.0
 STOP_S_MAX = 10.0
 PROCESSES = {"web", "realtime", "worker", "media"}
-HELPFUL = {"ranker"}
-"""Comes after the others, and may come and go."""
+PASSED_BY = {"ranker", "cli"}
+"""The ranker comes after the others and may come and go; a child being born has its parent's name."""
 
 
 def free_ports() -> int:
@@ -59,7 +59,7 @@ class Tree:
             with suppress(psutil.NoSuchProcess):
                 place = next((one for one in child.cmdline() if one.startswith("nightmarket.")), "")
                 found[place.rpartition(".")[2]] = child
-        return {name: child for name, child in found.items() if name not in HELPFUL}
+        return {name: child for name, child in found.items() if name not in PASSED_BY}
 
     def everything(self) -> list[psutil.Process]:
         """All processes of this tree, the database's too."""
