@@ -66,7 +66,9 @@ class Tree:
         whole: list[psutil.Process] = psutil.Process(self.running.pid).children(recursive=True)
         pid_file = self.folder / "postgres" / "postmaster.pid"
         if pid_file.exists():
-            whole.append(psutil.Process(int(pid_file.read_text().split()[0])))
+            pid = abs(int(pid_file.read_text().split()[0]))  # Negative while it is being made.
+            with suppress(psutil.NoSuchProcess):
+                whole.append(psutil.Process(pid))
         return whole
 
     def end(self) -> str:
