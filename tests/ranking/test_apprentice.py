@@ -110,22 +110,39 @@ async def test_a_fall_between_steps_repeats_them_to_the_same_bits(
     assert await again.step(now_us) == 0
 
 
-async def test_who_starts_over_or_leaves_is_forgotten(
+async def test_who_starts_over_is_forgotten_once_and_learned_anew(
     services: Services, viewer: Viewer, tmp_path: Path
 ) -> None:
+    """What came before is gone at the next step, what comes after stays, and a fall repeats both."""
     ids = await an_evening(services, viewer, pages=2)
+    now_us = microseconds(services.clock())
     apprentice = Apprentice(services.database, tmp_path, SMALL)
-    await apprentice.resume(microseconds(services.clock()))
+    await apprentice.resume(now_us)
+    apprentice.keep()
     await learned_all(apprentice, services)
     viewer_id = await viewer_id_of(services)
     memory = apprentice.student.learner.memory
     assert memory.viewers["past_count"].sum() > 0
     async with services.database.transaction() as tx:
-        await face.forget_viewer(tx, viewer_id, microseconds(services.clock()))
-    await apprentice.look_at_videos(microseconds(services.clock()))
+        await face.forget_viewer(tx, viewer_id, now_us)
+    await learned_all(apprentice, services)
     assert memory.viewers["past_count"].sum() == 0
     assert not memory.viewers["past_items"].any()
+    assert viewer_id not in apprentice.student.closing.viewers()
+    assert not apprentice.student.figures
     assert len(long_views(apprentice.answer(asked(services, viewer_id, ids)))) == len(ids)
+
+    for item in await viewer.page():
+        await viewer.watch(item, LONG_MS)
+    await viewer.settle()
+    await learned_all(apprentice, services)
+    anew = memory.viewers["past_count"].sum()
+    assert anew > 0
+    await learned_all(apprentice, services)
+    assert memory.viewers["past_count"].sum() == anew
+    again = Apprentice(services.database, tmp_path, SMALL)  # From before anything was learned.
+    assert await again.resume(now_us) == apprentice.place.batch_id
+    assert bits_of(again.student) == bits_of(apprentice.student)
 
 
 async def test_a_page_carries_the_state_that_scored_it_and_goes_on_without(
@@ -195,3 +212,20 @@ async def test_nobody_listening_is_said_at_once_and_too_long_a_question_ends_the
         with pytest.raises(local_socket.NoAnswer):
             await local_socket.ask(short, bytes(local_socket.MESSAGE_BYTES_MAX + 1), 1.0)
         assert await local_socket.ask(short, b"still", 1.0) == b"llits"
+
+
+async def test_an_answer_that_fails_ends_its_talk_at_once_and_no_other(tmp_path: Path) -> None:
+    path = local_socket.address(tmp_path, "moody")
+    failed: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, said: failed.append(said))
+
+    def answer(question: bytes) -> bytes:
+        if question == b"bad":
+            raise KeyError(question)
+        return question
+
+    async with local_socket.listening(path, answer):
+        with pytest.raises(local_socket.NoAnswer, match="IncompleteReadError"):
+            await local_socket.ask(path, b"bad", 5.0)
+        assert await local_socket.ask(path, b"good", 5.0) == b"good"
+    assert failed

@@ -131,5 +131,27 @@ def test_versions_are_few_and_those_of_another_shape_are_not_used(tmp_path: Path
     assert checkpoint.newest(tmp_path / "nowhere", SHAPE, _nothing) is None
 
 
+def test_who_stays_away_for_long_is_dropped_by_the_day_and_videos_stay(tmp_path: Path) -> None:
+    student = Student(learner(SHAPE))
+    for one in batches(evening(pages=3)):
+        student.take(one)
+    whole, memory = student.learner, student.learner.memory
+    videos = len(memory.videos)
+    assert len(memory.viewers) == 1 + 12
+    assert len(memory.pairs) > 1
+    late = Line(at_s=(SHAPE.kept_days + 1) * 86_400, viewer=99, item=1, request=9, watch_s=12)
+    soon = replace(late, at_s=late.at_s - 3 * 86_400)
+    student.take(lines([soon]))
+    assert len(memory.viewers) == 1 + 12 + 1
+    student.take(lines([late]))
+    assert len(memory.viewers) == 1 + 1
+    assert len(memory.videos) == videos
+    assert len(whole.rows) < 12
+    checkpoint.save(tmp_path, student, {})
+    found = checkpoint.newest(tmp_path, SHAPE, _nothing)
+    assert found is not None
+    assert found[0].day == student.day > 0
+
+
 def _nothing(path: Path, why: str) -> None:
     raise AssertionError((path, why))

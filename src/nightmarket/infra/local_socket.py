@@ -55,12 +55,14 @@ async def listening(path: Path, answer: Callable[[bytes], bytes]) -> AsyncIterat
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         open_now.add(writer)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
-            while True:
-                _send(writer, answer(await _receive(reader)))
-                await writer.drain()
-        open_now.discard(writer)
-        await _closed(writer)
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
+                while True:
+                    _send(writer, answer(await _receive(reader)))
+                    await writer.drain()
+        finally:
+            open_now.discard(writer)
+            await _closed(writer)
 
     path.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(talk, path)

@@ -32,28 +32,26 @@ SELECT video_id, market, sound_id, duration_ms, tags, words, published_at_us
 FROM ranking_video WHERE creator_id = %(creator_id)s ORDER BY video_id;
 
 -- name: batch_put
--- One more step: how many lines it took, and where the log stands behind them.
-INSERT INTO ranking_batch (lines, to_xid, to_seq, day_floor, made_at_us)
-VALUES (%(lines)s, %(to_xid)s, %(to_seq)s, %(day_floor)s, %(made_at_us)s) RETURNING batch_id;
+-- One more step: whom it forgets, how many lines it took, where the log stands behind them.
+INSERT INTO ranking_batch (forgotten, lines, to_xid, to_seq, day_floor, made_at_us)
+VALUES (%(forgotten)s, %(lines)s, %(to_xid)s, %(to_seq)s, %(day_floor)s, %(made_at_us)s)
+RETURNING batch_id;
 
 -- name: batches_after
 -- The steps behind a version, in order: what a replay has to repeat.
-SELECT batch_id, lines FROM ranking_batch WHERE batch_id > %(batch_id)s ORDER BY batch_id;
+SELECT batch_id, lines, forgotten FROM ranking_batch WHERE batch_id > %(batch_id)s ORDER BY batch_id;
 
 -- name: batches_drop
 -- Steps that every kept version has behind it.
 DELETE FROM ranking_batch WHERE made_at_us < %(before_us)s;
 
 -- name: forgotten_put
--- A viewer whose traces the ranker must lose, by the number its own tables know them by.
+-- A viewer whose traces the next step must lose, by the number its own tables know them by.
 INSERT INTO ranking_forgotten (viewer_key, forgotten_at_us) VALUES (%(viewer_key)s, %(at_us)s)
 ON CONFLICT (viewer_key) DO UPDATE SET forgotten_at_us = EXCLUDED.forgotten_at_us;
 
--- name: forgotten_since
--- Whom to forget, since a moment; read again after a fall, so nobody comes back with a version.
-SELECT viewer_key, forgotten_at_us FROM ranking_forgotten
-WHERE forgotten_at_us >= %(since_us)s ORDER BY forgotten_at_us, viewer_key;
-
--- name: forgotten_drop
--- Nobody left to forget: every kept version is younger.
-DELETE FROM ranking_forgotten WHERE forgotten_at_us < %(before_us)s;
+-- name: forgotten_take
+-- Whom to forget now, in the order they are forgotten in; they stand in the step from here on.
+DELETE FROM ranking_forgotten WHERE viewer_key = ANY (ARRAY(
+    SELECT viewer_key FROM ranking_forgotten ORDER BY viewer_key LIMIT %(limit)s
+)) RETURNING viewer_key;

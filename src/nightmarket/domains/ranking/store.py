@@ -42,6 +42,14 @@ class Changes:
     after_seq: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step is made of: the keys of viewers it forgets first, then so many lines to learn."""
+
+    lines: int
+    forgotten: list[int]
+
+
 async def put(tx: Tx, described: Described) -> None:
     """Add or change a video."""
     await tx.run(QUERIES["video_put"], **asdict(described))
@@ -58,7 +66,7 @@ async def erase(tx: Tx, account_id: AccountId) -> None:
 
 
 async def forget(tx: Tx, viewer_key: int, at_us: int) -> None:
-    """Have the ranker forget a viewer, known by the number its own tables use."""
+    """Have the next step forget a viewer, known by the number the ranker's own tables use."""
     await tx.run(QUERIES["forgotten_put"], viewer_key=viewer_key, at_us=at_us)
 
 
@@ -92,13 +100,21 @@ async def changed(tx: Tx, cursor: Changes, limit: int) -> tuple[Items, Changes]:
     )
 
 
-async def put_batch(tx: Tx, lines: int, to: Cursor, made_at_us: int) -> int:
+async def take_forgotten(tx: Tx, limit: int) -> list[int]:
+    """Take whom to forget off the list, lowest key first; the step that does it must log them."""
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(QUERIES["forgotten_take"], {"limit": limit})
+        return sorted(int(viewer_key) for (viewer_key,) in await reading.fetchall())
+
+
+async def put_step(tx: Tx, step: Step, to: Cursor, made_at_us: int) -> int:
     """Log one step; returns its number."""
     async with tx.connection.cursor(row_factory=tuple_row) as writing:
         await writing.execute(
             QUERIES["batch_put"],
             {
-                "lines": lines,
+                "forgotten": step.forgotten,
+                "lines": step.lines,
                 "to_xid": to.after_xid,
                 "to_seq": to.after_seq,
                 "day_floor": to.day_floor,
@@ -110,24 +126,17 @@ async def put_batch(tx: Tx, lines: int, to: Cursor, made_at_us: int) -> int:
     return int(row[0])
 
 
-async def batches_after(tx: Tx, batch_id: int) -> list[tuple[int, int]]:
-    """Return number and size in lines of every step behind one, in order."""
+async def steps_after(tx: Tx, batch_id: int) -> list[tuple[int, Step]]:
+    """Return number and content of every step behind one, in order."""
     async with tx.connection.cursor(row_factory=tuple_row) as reading:
         await reading.execute(QUERIES["batches_after"], {"batch_id": batch_id})
-        return [(int(number), int(lines)) for number, lines in await reading.fetchall()]
-
-
-async def forgotten_since(tx: Tx, since_us: int) -> list[tuple[int, int]]:
-    """Return whom to forget since a moment, and when that was."""
-    async with tx.connection.cursor(row_factory=tuple_row) as reading:
-        await reading.execute(QUERIES["forgotten_since"], {"since_us": since_us})
-        return [(int(viewer), int(at_us)) for viewer, at_us in await reading.fetchall()]
+        rows = await reading.fetchall()
+    return [(int(number), Step(int(lines), list(gone))) for number, lines, gone in rows]
 
 
 async def trim(tx: Tx, before_us: int) -> None:
-    """Drop steps and names that no kept version needs."""
+    """Drop steps that no kept version needs."""
     await tx.run(QUERIES["batches_drop"], before_us=before_us)
-    await tx.run(QUERIES["forgotten_drop"], before_us=before_us)
 
 
 def _plain(rows: list[Any]) -> list[list[int]]:

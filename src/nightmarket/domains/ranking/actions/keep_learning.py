@@ -26,11 +26,10 @@ ITEMS_MAX = 4_096
 
 @dataclass(slots=True)
 class Place:
-    """Where the learning stands: in the log, in the steps, and in the list of forgotten viewers."""
+    """Where the learning stands: in the log, and in the steps."""
 
     cursor: eventlog.Cursor
     batch_id: int = 0
-    forgotten_us: int = 0
 
 
 class Apprentice:
@@ -48,24 +47,22 @@ class Apprentice:
         found = checkpoint.newest(self._folder, self._shape, _passed_over)
         if found is not None:
             self.student, position = found
-            self.place = Place(
-                eventlog.Cursor(**position["cursor"]),
-                position["batch_id"],
-                position["forgotten_us"],
-            )
+            self.place = Place(eventlog.Cursor(**position["cursor"]), position["batch_id"])
             self.settled = position["settled"]
         await self.look_at_videos(now_us)
         async with self._database.transaction() as tx:
-            steps = await store.batches_after(tx, self.place.batch_id)
-        for batch_id, lines in steps:
-            async with self._database.transaction() as tx:
-                read, cursor = await eventlog.read(tx, self.place.cursor, lines)
-            self.settled += self.student.take(read)
+            steps = await store.steps_after(tx, self.place.batch_id)
+        for batch_id, step in steps:
+            read, cursor = None, self.place.cursor
+            if step.lines:
+                async with self._database.transaction() as tx:
+                    read, cursor = await eventlog.read(tx, cursor, step.lines)
+            self._take(step.forgotten, read)
             self.place.cursor, self.place.batch_id = cursor, batch_id
         return len(steps)
 
     async def look_at_videos(self, now_us: int) -> None:
-        """Take in what changed of videos, and forget whom to forget."""
+        """Take in what changed of videos."""
         count = VIDEOS_MAX
         while count == VIDEOS_MAX:
             async with self._database.transaction() as tx:
@@ -73,33 +70,34 @@ class Apprentice:
             count = len(items)
             if count:
                 self.student.learner.learn_items(items, now_us // DAY_US)
-        async with self._database.transaction() as tx:
-            gone = await store.forgotten_since(tx, self.place.forgotten_us)
-        if gone:
-            keys = np.array([one for one, _ in gone], dtype=np.int64).view(np.uint64)
-            self.student.learner.memory.forget(keys)
-            self.place.forgotten_us = gone[-1][1]
 
     async def step(self, now_us: int) -> int:
-        """Learn what is new in the log, up to a batch; returns how many lines.
+        """Forget whom to forget and learn what is new in the log, up to a batch.
 
-        The step is logged before it is taken: whoever repeats the logged steps has the same state.
+        Returns how many lines were learned and viewers forgotten. The step is logged before it is
+        taken: whoever repeats the logged steps has the same state, and has forgotten the same.
         """
         async with self._database.transaction() as tx:
+            gone = await store.take_forgotten(tx, LINES_MAX)
             read, cursor = await eventlog.read(tx, self.place.cursor, LINES_MAX)
-            if not len(read):
+            if not len(read) and not gone:
                 return 0
-            batch_id = await store.put_batch(tx, len(read), cursor, now_us)
-        self.settled += self.student.take(read)
+            batch_id = await store.put_step(tx, store.Step(len(read), gone), cursor, now_us)
+        self._take(gone, read)
         self.place.cursor, self.place.batch_id = cursor, batch_id
-        return len(read)
+        return len(read) + len(gone)
+
+    def _take(self, gone: list[int], read: eventlog.Lines | None) -> None:
+        if gone:
+            self.student.forget_viewers(np.array(gone, dtype=np.int64).view(np.uint64))
+        if read is not None and len(read):
+            self.settled += self.student.take(read)
 
     def keep(self) -> Path:
         """Write a version of everything learned so far."""
         position = {
             "cursor": asdict(self.place.cursor),
             "batch_id": self.place.batch_id,
-            "forgotten_us": self.place.forgotten_us,
             "settled": self.settled,
         }
         return checkpoint.save(self._folder, self.student, position)

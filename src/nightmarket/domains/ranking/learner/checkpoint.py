@@ -26,7 +26,7 @@ from nightmarket.domains.ranking.rules.closing import Closing, State
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.shape import Shape
 
-FORMAT = 1
+FORMAT = 2
 ENDING = ".ranker"
 KEPT = 3
 HEAD_BYTES_MAX = 64 * 1024
@@ -95,6 +95,7 @@ def _body(student: Student) -> bytes:
         "places": learner.memory.places,
         "momentum.steps": np.asarray(learner.momentum.steps),
         "undone": np.array(student.undone),
+        "day": np.array(student.day),
     }
     for name, table in _tables(learner).items():
         arrays |= {f"{name}/{field}": array for field, array in table.state().items()}
@@ -149,6 +150,7 @@ def _student(shape: Shape, arrays: Arrays, steps: int) -> Student:
     )
     student = Student(learner)
     student.undone = int(arrays["undone"])
+    student.day = int(arrays["day"])
     student.closing = Closing.of(msgspec.msgpack.decode(arrays["closing"].tobytes(), type=State))
     keys = [(int(request), int(position)) for request, position in arrays["open.keys"]]
     both = zip(arrays["open.figures"], arrays["open.bias"], strict=True)

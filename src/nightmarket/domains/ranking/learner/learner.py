@@ -108,9 +108,13 @@ class Learner:
         self.memory.sit_down(showings)
 
     def forget(self, now_us: int) -> int:
-        """Drop what nobody met for so many days; returns how many rows."""
+        """Drop what nobody met for so many days; returns how many rows.
+
+        Videos stay: what is known of them was described once, when they were published.
+        """
         day = now_us // DAY_US - self.shape.kept_days
-        return self.rows.forget_before(day) + self.memory.pairs.forget_before(day)
+        memory = self.memory
+        return sum(table.forget_before(day) for table in (self.rows, memory.viewers, memory.pairs))
 
     def _begin(self, slots: RowNumbers) -> None:
         """Give new rows their first values, drawn from their keys: the same in every replay."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nightmarket.domains.analytics.rules.fold import Log
+from nightmarket.domains.ranking.learner.id_table import VIEWER, Keys, key
 from nightmarket.domains.ranking.learner.learner import Learner
 from nightmarket.domains.ranking.learner.memory import DAY_US, OTHER_ACTS, bits
 from nightmarket.domains.ranking.learner.optimiser import BATCH
@@ -25,6 +26,7 @@ class Student:
         self.learner = learner
         self.closing = Closing()
         self.undone = 0
+        self.day = 0
         self._figures: dict[ImpressionKey, tuple[Float, Float]] = {}
 
     @property
@@ -33,7 +35,12 @@ class Student:
         return self._figures
 
     def take(self, log: Log) -> int:
-        """Learn from these lines; returns how many labelled showings they settled."""
+        """Learn from these lines; returns how many labelled showings they settled.
+
+        On the first lines of a day, by the log's own time, what nobody met for long is dropped.
+        """
+        if len(log.occurred_at_us):
+            self._begin_day(max(self.closing.now_us, int(log.occurred_at_us.max())))
         opened: list[Opened] = []
         settled: dict[ImpressionKey, Settled] = {}
         for news in self.closing.take(log):
@@ -50,6 +57,20 @@ class Student:
             if one.is_over:
                 self._figures.pop(one.impression.key, None)
         return len(labelled)
+
+    def forget_viewers(self, viewer_keys: Keys) -> None:
+        """Lose everything about these viewers, also what still waits for labels."""
+        self.learner.memory.forget(viewer_keys)
+        known = np.array(self.closing.viewers(), dtype=np.int64)
+        gone = known[np.isin(key(VIEWER, known), viewer_keys)]
+        for one in self.closing.forget(frozenset(gone.tolist())):
+            self._figures.pop(one, None)
+
+    def _begin_day(self, now_us: int) -> None:
+        day = now_us // DAY_US
+        if day > self.day:
+            self.day = day
+            self.learner.forget(now_us)
 
     def _keep_figures(self, opened: Sequence[Opened]) -> None:
         """Take the figures of new impressions before any of their labels is counted."""

@@ -7,7 +7,7 @@ had left, or likes it late, corrects the label: it is yielded once more.
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -126,6 +126,20 @@ class Closing:
                 yield from self._watch(log, index)
             elif kind in ACTS or kind in TAKEN_BACK:
                 yield from self._act(int(log.viewer_ids[index]), int(log.item_ids[index]), kind)
+
+    def viewers(self) -> list[int]:
+        """Return everybody of whom an impression waits or a sitting is known."""
+        waiting = {one.impression.viewer_id for one in self._open.values()}
+        return sorted(waiting | self._sitting.keys())
+
+    def forget(self, viewer_ids: Collection[int]) -> list[ImpressionKey]:
+        """Lose everything about these viewers; returns the impressions that waited."""
+        gone = [one for one in self._open.values() if one.impression.viewer_id in viewer_ids]
+        for waiting in gone:
+            self._drop(waiting)
+        for viewer_id in viewer_ids:
+            self._sitting.pop(viewer_id, None)
+        return [waiting.impression.key for waiting in gone]
 
     def place(self, surface: int, market: str) -> int:
         """Return the number of a place; a market nobody was seen in shares the last one."""
