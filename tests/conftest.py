@@ -1,8 +1,6 @@
 """Shared ground of the tests: one database server, a migrated template, a fresh copy where asked."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -17,6 +15,7 @@ from nightmarket.infra import migrate, postgres
 from nightmarket.infra.db import Database, Tx
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
+from tests.builders.places import quick_folder
 from tests.fakes.clock import HandClock
 
 TEMPLATE = "nm_template"
@@ -33,12 +32,10 @@ def server_url() -> Iterator[str]:
     if given:
         yield given
         return
-    root = Path(tempfile.mkdtemp(prefix="nightmarket-tests-"))
-    root.chmod(0o755)  # As root, the server runs as a user of its own.
-    embedded = postgres.start(root, postgres.TUNING_FOR_TESTS)
-    yield embedded.url()
-    embedded.stop()
-    shutil.rmtree(root, ignore_errors=True)
+    with quick_folder() as root:
+        embedded = postgres.start(root, postgres.TUNING_FOR_TESTS)
+        yield embedded.url()
+        embedded.stop()
 
 
 @pytest.fixture(scope="session")

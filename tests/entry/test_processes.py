@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.builders.places import quick_folder
+
 ROOT = Path(__file__).parents[2]
 START_S_MAX = 60.0
 STOP_S_MAX = 10.0
@@ -95,12 +97,12 @@ def up(folder: Path, port: int, *wrapped: str) -> Tree:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder() -> Iterator[Path]:
     """A data directory that the tests of this file use one after the other."""
-    made = tmp_path_factory.mktemp("tree")
-    for one in (made, *made.parents[:2]):
-        one.chmod(0o755)  # As root, the database runs as a user of its own.
-    return made
+    with quick_folder() as place:
+        made = place / "tree"
+        made.mkdir(mode=0o755)
+        yield made
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from playwright.sync_api import (
 
 from nightmarket.entry.demo.api import Caller, Newcomer
 from tests.builders.clips import make_clip
+from tests.builders.places import quick_folder
 
 expect.set_options(timeout=15_000)  # Two cores may be busy with a transcode.
 PASSWORD = "correct horse battery"
@@ -78,17 +79,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def running() -> Iterator[tuple[str, Path]]:
     """The market that most journeys share."""
-    data = tmp_path_factory.mktemp("market")
-    with opened(data) as url:
+    with quick_folder() as data, opened(data) as url:
         yield url, data
 
 
 @contextmanager
 def opened(data: Path) -> Iterator[str]:
     """The whole process tree, as an operator starts it; answers its address."""
-    data.chmod(0o755)
     port = free_port()
     environment = {**os.environ, "NIGHTMARKET_BULK_KEY": "e2e", "NIGHTMARKET_SHOW_MAILS": "1"}
     command = [sys.executable, "-m", "nightmarket.entry.cli", "up"]

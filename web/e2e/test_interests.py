@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from nightmarket.entry.demo.api import Caller, Newcomer
 from tests.builders.clips import make_clip
+from tests.builders.places import quick_folder
 from web.e2e.conftest import PHONE, REAL_TOUCHES, opened, settled
 from web.e2e.people import MESSAGES, PASSWORD, caption, film, go_on, join, plays
 from web.e2e.test_quality import findings_of
@@ -33,7 +34,7 @@ PLACE = "/settings/interests"
 @pytest.fixture(scope="module")
 def fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A market of its own with films of two kinds, each by every one of five makers."""
-    with opened(tmp_path_factory.mktemp("fair")) as url:
+    with quick_folder() as data, opened(data) as url:
         with ThreadPoolExecutor(1) as pool:  # The browser's driver has a loop in this thread.
             folder = tmp_path_factory.mktemp("films")
             pool.submit(asyncio.run, _publish(url, folder)).result()
@@ -85,12 +86,17 @@ def answers(later: list[list[str]], loved: str) -> bool:
     return any(one.count(loved) > MOSTLY * len(one) for one in later)
 
 
-def watch(page: Page, loved: str) -> None:
-    """Look at one film: of the loved kind to the end, another hardly at all; and go on."""
+def watch(page: Page, loved: str) -> bool:
+    """Look at one film: of the loved kind to the end, another hardly at all; and go on.
+
+    Answers whether it was of the loved kind.
+    """
     plays(page, 0.1)
-    if kind_of(caption(page)) == loved:
+    is_loved = kind_of(caption(page)) == loved
+    if is_loved:
         page.wait_for_timeout(FILM_S * 1000 + 400)
     go_on(page)
+    return is_loved
 
 
 @pytest.mark.feature("V1")
@@ -99,11 +105,13 @@ def test_the_second_page_is_of_the_kind_that_was_watched(page: Page, loved: str)
     """One kind to the end, the other skipped, by somebody who was never here before."""
     later = next_pages(page)
     page.goto("/")
-    deadline = time.monotonic() + 60
+    deadline, watched = time.monotonic() + 60, 0
     # A busy machine may count too late for the second page; then the third one answers.
     while time.monotonic() < deadline and len(later) < LATER and not answers(later, loved):
-        watch(page, loved)
+        watched += watch(page, loved)
     assert answers(later, loved), later
+    while watched < ENOUGH:  # One or two of a kind are called little.
+        watched += watch(page, loved)
 
     page.goto(PLACE)
     liked = page.locator(f"[data-interest='hashtag:{loved}']")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 IMPERSONAL = (
     "People near you watch it to the end",
     "Popular right now",
+    "Many leave it early",
     "New",
     "In your language",
     "From your market",

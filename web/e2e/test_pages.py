@@ -302,7 +302,7 @@ def test_subtitles_and_earlier_captions_stand_in_the_studio(
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_url(re.compile("/studio$"))
     page.goto(f"/studio/{video['video_id']}")
-    earlier = page.get_by_role("main").get_by_role("listitem")
+    earlier = page.get_by_role("list", name="Earlier captions").get_by_role("listitem")
     expect(earlier.first).to_contain_text(video["caption"])
     with page.expect_response("**/captions/*"):
         page.get_by_role("button", name="Delete").click()
