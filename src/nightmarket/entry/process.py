@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,9 @@ SUPERVISED = "--supervised"
 It says one line, the database's address, once that answers: code loads while the database
 starts. The pipe closes when the supervisor is gone.
 """
+
+
+_is_ready = threading.Event()
 
 
 def system_clock() -> datetime:
@@ -69,14 +73,24 @@ async def _until_told(
         stop.set()
         loop.remove_reader(sys.stdin.fileno())
 
+    serving = asyncio.ensure_future(serve(settings, stop))
+
+    def end() -> None:
+        stop.set()
+        if not _is_ready.is_set():  # Nothing is under way yet that has to be brought to an end.
+            serving.cancel()
+
     # Not the loop's own handlers: those are taken away with the loop, and the end after that
     # would not survive a second signal.
     for number in SIGNALS:
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
     if SUPERVISED in sys.argv:
         loop.add_reader(sys.stdin.fileno(), leave)  # Readable means closed: nobody writes.
     try:
-        await serve(settings, stop)
+        await serving
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
     finally:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
@@ -85,5 +99,6 @@ async def _until_told(
 
 def ready() -> None:
     """Tell the supervisor that this process works."""
+    _is_ready.set()
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
