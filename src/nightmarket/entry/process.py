@@ -67,13 +67,12 @@ async def _until_told(
 ) -> bool:
     stop, gone = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
+    serving = asyncio.ensure_future(serve(settings, stop))
 
     def leave() -> None:
         gone.set()
         stop.set()
         loop.remove_reader(sys.stdin.fileno())
-
-    serving = asyncio.ensure_future(serve(settings, stop))
 
     def end() -> None:
         stop.set()
@@ -86,6 +85,11 @@ async def _until_told(
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(end))
     if SUPERVISED in sys.argv:
         loop.add_reader(sys.stdin.fileno(), leave)  # Readable means closed: nobody writes.
+    await _ended(serving, stop)
+    return gone.is_set()
+
+
+async def _ended(serving: asyncio.Future[None], stop: asyncio.Event) -> None:
     try:
         await serving
     except asyncio.CancelledError:
@@ -94,7 +98,6 @@ async def _until_told(
     finally:
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
-    return gone.is_set()
 
 
 def ready() -> None:
