@@ -21,7 +21,7 @@ from nightmarket.entry.demo.films.sound.beats import hand_drums, house
 
 BACK = (90, 160)
 MIDDLE = 432
-WORD_WIDTH_MAX = 400
+WORD_WIDTH_MAX = 356
 WORD_SIZE_MAX = 150
 TIMES_ENTERED = 9
 LINES_MAX = 4
@@ -126,9 +126,12 @@ def _leaving(sprite: Sprite, part: float, move: int) -> list[Stamp]:
 
 def _bar(palette: tuple[str, ...], phase: float) -> Stamp:
     """A thin line that fills as the sentence goes."""
-    width = max(2, round(400 * phase))
+    width = max(2, round(WORD_WIDTH_MAX * phase))
     return Stamp(
-        sprite_of(Image.new("RGBA", (width, 6), (*hex_rgb(palette[3]), 255))), 43, MIDDLE + 190, 0.9
+        sprite_of(Image.new("RGBA", (width, 6), (*hex_rgb(palette[3]), 255))),
+        (WIDTH - 54 - WORD_WIDTH_MAX) // 2,
+        MIDDLE + 190,
+        0.9,
     )
 
 

@@ -15,7 +15,7 @@ from nightmarket.entry.demo.films.sound.calm import lofi
 BACK = (54, 96)
 SIZE = 34
 LINE = 58
-LEFT, TOP = 44, 210
+LEFT, TOP = 58, 210
 TYPED_UNTIL = 0.80
 KEYWORDS = {
     "def",
