@@ -134,6 +134,7 @@ def screens(props: Props) -> tuple[Screen, ...]:
         Screen("collection", f"/collection/{props.collection_id}", "mia", is_bright=True),
         Screen("settings", "/settings", "mia"),
         Screen("settings-profile", "/settings/profile", "lantern.lane", is_bright=True),
+        Screen("settings-interests", "/settings/interests", "mia"),
         Screen("settings-permissions", "/settings/permissions", "mia"),
         Screen("settings-privacy", "/settings/privacy", "mia"),
         Screen("settings-notifications", "/settings/notifications", "mia"),
