@@ -158,7 +158,8 @@ async def test_work_whose_worker_died_begins_anew(
     clock.move(minutes=3)
     await each_minute(services, clock())
     await drain(services)
-    assert (await client.get(place)).json()["state"] == "done"
+    done = (await client.get(place)).json()
+    assert (done["state"], done["is_held"]) == ("done", False)
 
 
 async def test_held_words_wait_for_a_person(
@@ -168,6 +169,8 @@ async def test_held_words_wait_for_a_person(
     me = await sign_up(client)
     made = await publish(client, services, caption="i will kill you, joking", audience="only_me")
     assert made["state"] == "processing"
+    progress = (await client.get(f"/api/v1/videos/{made['video_id']}/progress")).json()
+    assert progress["is_held"] is True
     fact = ContentDecided(
         event_id=services.ids(),
         occurred_at=services.clock(),

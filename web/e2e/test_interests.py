@@ -17,7 +17,7 @@ from nightmarket.entry.demo.api import Caller, Newcomer
 from tests.builders.clips import make_clip
 from tests.builders.places import quick_folder
 from web.e2e.conftest import PHONE, REAL_TOUCHES, opened, settled
-from web.e2e.people import MESSAGES, PASSWORD, caption, film, go_on, join, plays
+from web.e2e.people import MESSAGES, PASSWORD, caller_of, caption, film, go_on, join, plays
 from web.e2e.test_quality import findings_of
 
 pytestmark = pytest.mark.browser
@@ -214,3 +214,15 @@ def test_nothing_is_shown_while_the_feed_is_not_personal(page: Page, code: str) 
 def _levels(page: Page) -> dict[str, int]:
     found: dict[str, Any] = page.context.request.get("/api/v1/me/interests").json()
     return {one["title"]: one["level"] for one in found["items"] if one["level"]}
+
+
+@pytest.mark.feature("V13")
+def test_who_filters_everything_away_is_told_so(page: Page, fair: str) -> None:
+    join(page.context, fair, "hides_all")
+    caller_of(page.context, fair)("PUT", "/me/settings", {"keyword_filters": ["film"]})
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Nothing is left after your filters")).to_be_visible()
+    page.get_by_role("link", name="Your filters").click()
+    page.get_by_role("button", name="Remove film").click()
+    page.goto("/")
+    plays(page, 0.1)

@@ -3285,6 +3285,7 @@ export interface components {
         ProgressPayload: {
             first_playable: string | null;
             fraction: number;
+            is_held: boolean;
             refusal: components["schemas"]["RefusalPayload"] | null;
             renditions_done: string[];
             state: components["schemas"]["RenderState"];

@@ -123,7 +123,10 @@ class RefusalPayload(msgspec.Struct):
 
 
 class ProgressPayload(msgspec.Struct, kw_only=True):
-    """How far the work is; `first_playable` is an address that plays already."""
+    """How far the work is; `first_playable` is an address that plays already.
+
+    `is_held`: a moderator looks first, and nobody but the creator can watch it until then.
+    """
 
     video_id: str
     state: RenderState
@@ -131,6 +134,7 @@ class ProgressPayload(msgspec.Struct, kw_only=True):
     first_playable: str | None
     renditions_done: list[str]
     refusal: RefusalPayload | None
+    is_held: bool
 
 
 class CaptionEditPayload(msgspec.Struct):
@@ -195,7 +199,7 @@ async def list_own_videos(
 @get(ONE + "/progress")
 async def get_progress(tx: Tx, subject: Subject, video_id: FromPath[str]) -> ProgressPayload:
     """Tell how far the work on one's own video is."""
-    view = await see_progress(tx, subject.account(READ), _id(video_id))
+    view, is_held = await see_progress(tx, subject.account(READ), _id(video_id))
     refusal = None
     if view.refusal_code is not None:
         refusal = RefusalPayload(view.refusal_code, view.refusal_words or "")
@@ -206,6 +210,7 @@ async def get_progress(tx: Tx, subject: Subject, video_id: FromPath[str]) -> Pro
         first_playable=view.playable_url,
         renditions_done=list(view.renditions_done),
         refusal=refusal,
+        is_held=is_held,
     )
 
 
