@@ -20,8 +20,8 @@ from nightmarket.domains.feed.hydrators.reposts import KnowReposts
 from nightmarket.domains.feed.hydrators.standing import KnowStanding
 from nightmarket.domains.feed.rules.shelves import Shelves
 from nightmarket.domains.feed.scorers.starter import Starter
+from nightmarket.domains.feed.selectors.at_random import AtRandom
 from nightmarket.domains.feed.selectors.chronological import Chronological
-from nightmarket.domains.feed.selectors.diverse import Diverse
 from nightmarket.domains.feed.selectors.in_order import InOrder
 from nightmarket.domains.feed.sources.explore import Explore
 from nightmarket.domains.feed.sources.following import Following
@@ -89,7 +89,7 @@ def for_you(given: Given) -> FeedPipeline:
         hydrators=[given.ranker],
         filters=[*ALWAYS, Own(), Seen()],
         scorers=[Starter()],
-        selector=Diverse(),
+        selector=AtRandom(),
         late_filters=[given.last],
     )
 

@@ -14,7 +14,7 @@ from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.hydrators.chances import KnowChances
 from nightmarket.domains.feed.rules.features import contributions
 from nightmarket.domains.feed.rules.rounds import from_key, to_key, turns
-from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, VERSION
+from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, RANDOM_CODE, VERSION
 from nightmarket.domains.feed.store.live import Live, live
 from nightmarket.domains.feed.store.pending import pending
 from nightmarket.domains.feed.values.candidates import Candidates, Origin
@@ -202,11 +202,11 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
     columns = {code: column.tolist() for code, column in contributions(query, batch).items()}
     items = []
     for place, video_id in enumerate(batch.ids.tolist()):
-        is_exploration = bool(batch.are_explored[place])
+        chance = _chance(batch, place)
         added = {code: column[place] for code, column in columns.items()}
         reasons, against = _strongest(added), _strongest(added, sign=-1)
-        if is_exploration:
-            reasons.insert(0, ServedReason(EXPLORATION_CODE, 0.0))
+        if chance is not None:
+            reasons.insert(0, ServedReason(chance, 0.0))
         if batch.reposters[place]:
             reasons.insert(0, ServedReason(Origin.REPOSTED.name.lower(), 0.0))
         items.append(
@@ -214,7 +214,7 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
                 video_id=video_id,
                 source=Origin(int(batch.origins[place])).name.lower(),
                 score=round(float(outcome.scores[place]), 4),
-                is_exploration=is_exploration,
+                is_exploration=chance is not None,
                 probability=float(batch.probabilities[place]),
                 reasons=reasons,
                 against=against,
@@ -233,6 +233,13 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
         ],
         scorer=f"{VERSION}+{batch.snapshot}" if batch.snapshot else VERSION,
     )
+
+
+def _chance(batch: Candidates, place: int) -> str | None:
+    """Return the code of the lottery that drew an item, None: it was chosen."""
+    if batch.are_random[place]:
+        return RANDOM_CODE
+    return EXPLORATION_CODE if batch.are_explored[place] else None
 
 
 def _strongest(added: dict[str, float], sign: int = 1) -> list[ServedReason]:

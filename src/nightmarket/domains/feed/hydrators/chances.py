@@ -44,4 +44,10 @@ class KnowChances:
         worth = blend(chances.values, weights())
         trust = min(1.0, chances.learned / TRUSTED_AFTER)
         expected = np.clip((worth - worth.mean()) / EXPECTED_SPREAD, -1.0, 1.0) * trust
-        return replace(batch, expected=expected.astype(np.float32), snapshot=chances.snapshot)
+        return replace(
+            batch,
+            expected=expected.astype(np.float32),
+            heads=chances.values,
+            snapshot=chances.snapshot,
+            trust=trust,
+        )

@@ -23,6 +23,9 @@ PRIOR_EVENTS = 8.0
 and seen, came before: two finishes of two views prove little, one missing share nothing at all."""
 EXPLORE_SHARE = 0.1
 """One slot in ten is drawn by chance, so that what nobody has seen yet can be found."""
+RANDOM_SHARE = 0.0075
+"""Of all slots of personal pages, so many go to a candidate drawn evenly from all that could stand
+there: what they earn is what any other order is measured by, and costs a viewer one slot in 133."""
 EXPLORE_VIEWS_MAX = 50
 """Videos with fewer views are what exploration draws from first."""
 RECENT_HALF_LIFE = 12.0
@@ -73,4 +76,5 @@ QUALITY_SCALE = 4.0
 """Twice the expected finishes move quality by a quarter, twice the shares to near its end."""
 
 EXPLORATION_CODE = "exploration"
+RANDOM_CODE = "random_slot"
 CHOSEN_CODE = "chosen"

@@ -1,6 +1,8 @@
 """Chooses a page: best first, nobody twice in a row, and some slots by chance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from nightmarket.pipeline.stages import Index, Scores
 
 PER_CREATOR_MAX = 2
 """Of one creator on one page, while others are left."""
+Lottery: TypeAlias = Callable[[list[int]], int | None]
+"""Given the places that stand before a slot: the place for it, None: as the selector would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +34,64 @@ class Diverse:
         self, query: FeedQuery, batch: Candidates, scores: Scores
     ) -> tuple[Candidates, Index]:
         """Return at most `query.limit` candidates; explored ones carry their probability."""
+        return self.fill(query, batch, scores, lambda _: None)
+
+    def fill(
+        self, query: FeedQuery, batch: Candidates, scores: Scores, lottery: Lottery
+    ) -> tuple[Candidates, Index]:
+        """Choose as `select` does, but ask `lottery` first for each slot.
+
+        Propensities say what this selector itself does on the slot, whoever filled it.
+        """
         page = _Page(batch, np.argsort(-scores, kind="stable").tolist())
-        explored: list[bool] = []
-        probabilities: list[float] = []
+        slots: list[_Slot] = []
         while len(page.chosen) < query.limit:
-            pool = page.explorable() if page.chosen and self._explores(query) else []
-            if pool:
-                drawn = pool[query.chance.randrange(len(pool))]
-                page.choose(drawn)
-                explored.append(True)
-                share = self.explore_share / len(pool)
-                probabilities.append(share * float(batch.draws[drawn]))
-            elif (best := page.best()) is not None:
-                page.choose(best)
-                explored.append(False)
-                probabilities.append(1.0)
-            else:
+            pool = page.explorable() if page.chosen else []
+            best = page.best()
+            place, is_explored = self._next(query, best, pool)
+            if (given := lottery(page.chosen)) is not None:
+                place, is_explored = given, False
+            if place is None:
                 break
+            page.choose(place)
+            slots.append(_Slot(len(pool), is_explored, self._propensity(place, best, pool)))
         index = np.array(page.chosen, dtype=np.intp)
-        taken, are_explored = batch.take(index), np.array(explored, dtype=np.bool_)
+        taken = batch.take(index)
+        are_explored = np.array([slot.is_explored for slot in slots], dtype=np.bool_)
+        pools = np.array([slot.pool for slot in slots])
+        drawn = np.float32(self.explore_share) * taken.draws / np.maximum(1, pools)
         chosen = replace(
             taken,
             origins=np.where(are_explored, np.int8(Origin.EXPLORE), taken.origins),
-            probabilities=np.array(probabilities, dtype=np.float32),
+            probabilities=np.where(are_explored, drawn, np.float32(1.0)).astype(np.float32),
+            propensities=np.array([slot.propensity for slot in slots], dtype=np.float32),
             are_explored=are_explored,
         )
         return chosen, index
 
+    def _next(self, query: FeedQuery, best: int | None, pool: list[int]) -> tuple[int | None, bool]:
+        """Return what this selector puts on the slot, and whether exploration drew it."""
+        if pool and self._explores(query):
+            return pool[query.chance.randrange(len(pool))], True
+        return best, False
+
+    def _propensity(self, place: int, best: int | None, pool: list[int]) -> float:
+        """Return with which probability the slot would go to `place`, by either way."""
+        share = self.explore_share if pool else 0.0
+        by_chance = share / len(pool) if place in pool else 0.0
+        return by_chance + (1.0 - share) * (place == best)
+
     def _explores(self, query: FeedQuery) -> bool:
         return query.chance.random() < self.explore_share
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """How a slot was filled. `pool`: from how many exploration could have drawn."""
+
+    pool: int
+    is_explored: bool
+    propensity: float
 
 
 class _Page:
