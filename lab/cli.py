@@ -9,6 +9,10 @@ app = typer.Typer(no_args_is_help=True, help="Try the product's own rules on log
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 EXPERIMENTS = {
     "replay": ("lab.replay.command", "A real log through the ranker: scored first, then learned."),
+    "retrieve": (
+        "lab.replay.retrieve",
+        "Of what people watch long tomorrow, how much retrieval finds today.",
+    ),
     "simulate": (
         "lab.simulate",
         "A seeded world: which uploads are found, and what an attack achieves.",

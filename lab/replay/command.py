@@ -23,7 +23,7 @@ def main(words: Sequence[str] | None = None) -> None:
     """Read the options, replay, print the Markdown; the data goes to `--json`."""
     given = _options().parse_args(words)
     try:
-        log = _read(given)
+        log = read_log(given.log, given.train_until, has_history=not given.no_history)
     except (table.BadLog, FileNotFoundError) as error:
         sys.exit(f"Cannot replay: {error}")
     shape = Shape(layers=given.layers, past=given.past)
@@ -109,15 +109,20 @@ def _mean(each: list[dict[str, float]]) -> dict[str, float]:
     return {name: float(np.mean([one[name] for one in each])) for name in each[0]}
 
 
-def _read(given: argparse.Namespace) -> Log:
-    path: Path = given.log
+def read_log(path: Path, train_until: date, *, has_history: bool) -> Log:
+    """Return the log in a folder or a file.
+
+    Raises:
+        FileNotFoundError: there is none.
+        BadLog: it is not one that can be replayed.
+    """
     if path.is_dir():
         if not kuairand.matches(path):
             raise FileNotFoundError(f"{path} holds no log that is known here")
-        return kuairand.read(path, given.train_until, has_history=not given.no_history)
+        return kuairand.read(path, train_until, has_history=has_history)
     if not path.exists():
         raise FileNotFoundError(f"there is no {path}")
-    return table.read(path, given.train_until)
+    return table.read(path, train_until)
 
 
 def _syncs(text: str) -> list[str]:

@@ -52,8 +52,10 @@ def batches(said: list[Line], size: int = 96) -> list[Lines]:
 def bits_of(student: Student) -> bytes:
     whole = student.learner
     leaves = [np.asarray(one).tobytes() for one in jax.tree.leaves(whole.weights)]
-    tables = (whole.rows, whole.memory.videos, whole.memory.viewers, whole.memory.pairs)
+    tables = [whole.rows, whole.memory.videos, whole.memory.viewers, whole.memory.pairs]
+    tables += student.retrieval.tables().values()
     arrays = [array.tobytes() for one in tables for array in one.state().values()]
+    arrays += [array.tobytes() for array in student.retrieval.state().values()]
     return b"".join([*leaves, *arrays, whole.memory.places.tobytes()])
 
 

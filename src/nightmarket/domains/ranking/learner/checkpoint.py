@@ -26,7 +26,7 @@ from nightmarket.domains.ranking.rules.closing import Closing, State
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.shape import Shape
 
-FORMAT = 2
+FORMAT = 3
 ENDING = ".ranker"
 KEPT = 3
 HEAD_BYTES_MAX = 64 * 1024
@@ -97,7 +97,8 @@ def _body(student: Student) -> bytes:
         "undone": np.array(student.undone),
         "day": np.array(student.day),
     }
-    for name, table in _tables(learner).items():
+    arrays |= student.retrieval.state()
+    for name, table in _tables(student).items():
         arrays |= {f"{name}/{field}": array for field, array in table.state().items()}
     for name, tree in _trees(learner).items():
         leaves = jax.tree.leaves(tree)
@@ -132,7 +133,9 @@ def _student(shape: Shape, arrays: Arrays, steps: int) -> Student:
     learner = Learner(shape, seed=0)
     learner.steps = steps
     learner.memory.places = arrays["places"]
-    for name, table in _tables(learner).items():
+    student = Student(learner)
+    student.retrieval.restore(arrays)
+    for name, table in _tables(student).items():
         fields = ("keys", "last_day", "waiting_keys", "waited")
         names = [*fields, *(f"field.{field}" for field in table.fields)]
         table.restore({field: arrays[f"{name}/{field}"] for field in names})
@@ -148,7 +151,6 @@ def _student(shape: Shape, arrays: Arrays, steps: int) -> Student:
         second=restored["second"],
         steps=jax.numpy.asarray(arrays["momentum.steps"]),
     )
-    student = Student(learner)
     student.undone = int(arrays["undone"])
     student.day = int(arrays["day"])
     student.closing = Closing.of(msgspec.msgpack.decode(arrays["closing"].tobytes(), type=State))
@@ -158,10 +160,11 @@ def _student(shape: Shape, arrays: Arrays, steps: int) -> Student:
     return student
 
 
-def _tables(learner: Learner) -> dict[str, Rows]:
-    memory = learner.memory
+def _tables(student: Student) -> dict[str, Rows]:
+    memory = student.learner.memory
     return {
-        "rows": learner.rows,
+        **student.retrieval.tables(),
+        "rows": student.learner.rows,
         "videos": memory.videos,
         "viewers": memory.viewers,
         "pairs": memory.pairs,

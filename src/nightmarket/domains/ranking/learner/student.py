@@ -10,6 +10,7 @@ from nightmarket.domains.ranking.learner.id_table import VIEWER, Keys, key
 from nightmarket.domains.ranking.learner.learner import Learner
 from nightmarket.domains.ranking.learner.memory import DAY_US, OTHER_ACTS, bits
 from nightmarket.domains.ranking.learner.optimiser import BATCH
+from nightmarket.domains.ranking.learner.retrieval import Retrieval
 from nightmarket.domains.ranking.rules.closing import Closing
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.batches import Float, Labels, Showings, Small
@@ -24,6 +25,7 @@ class Student:
 
     def __init__(self, learner: Learner) -> None:
         self.learner = learner
+        self.retrieval = Retrieval()
         self.closing = Closing()
         self.undone = 0
         self.day = 0
@@ -71,6 +73,7 @@ class Student:
         if day > self.day:
             self.day = day
             self.learner.forget(now_us)
+            self.retrieval.forget(day - self.learner.shape.kept_days)
 
     def _keep_figures(self, opened: Sequence[Opened]) -> None:
         """Take the figures of new impressions before any of their labels is counted."""
@@ -91,7 +94,10 @@ class Student:
             inputs.figures[place], inputs.bias[place] = self._figures[one.key]
         day = int(showings.at_us.max()) // DAY_US
         self.undone += not self.learner.learn(inputs, labels, day).is_kept
+        memory = self.learner.memory
+        watched = self.retrieval.learn(memory, showings, labels, day)
         self.learner.remember(showings, labels, _deeds(by_page))
+        self.retrieval.remember(memory, watched)
 
 
 def _joined(earlier: Settled | None, later: Settled) -> Settled:
