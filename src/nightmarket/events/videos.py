@@ -28,7 +28,10 @@ class VideoSubmitted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoPublished(Event):
-    """A clip can be watched by its audience from now on."""
+    """A clip can be watched by its audience from now on.
+
+    `content`: figures of its pictures and sound, about -1..1 each; empty while none were taken.
+    """
 
     name: ClassVar[str] = "video.published"
 
@@ -44,6 +47,7 @@ class VideoPublished(Event):
     ai_label: str
     content_level: str
     published_at_us: int
+    content: tuple[float, ...] = ()
 
     @property
     @override
@@ -54,7 +58,10 @@ class VideoPublished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoChanged(Event):
-    """A published clip has a new caption, audience or label; carries the whole snapshot."""
+    """A published clip has a new caption, audience, label or content; carries the whole snapshot.
+
+    `content`: as when it was published.
+    """
 
     name: ClassVar[str] = "video.changed"
 
@@ -70,6 +77,7 @@ class VideoChanged(Event):
     ai_label: str
     content_level: str
     published_at_us: int
+    content: tuple[float, ...] = ()
 
     @property
     @override

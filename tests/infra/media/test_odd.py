@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 
+from nightmarket.infra.media.content import content
 from nightmarket.infra.media.job import Limits, RenderJob, RenderResult
 from nightmarket.infra.media.ladder import plan
 from nightmarket.infra.media.probe import probe
@@ -124,6 +125,7 @@ def _fault(result: RenderResult, folder: Path, row: dict[str, str]) -> str:
         f"{result.duration_ms} ms": abs(result.duration_ms / 1000 - length_s) > slack_s,
         f"shape {shape}": shape != DISPLAYS.get(short, row["display"]),
         f"sound {has_sound}": has_sound != (row["n_audio"] != "0"),
+        "figures": not all(-1 <= one <= 1 for one in content(result.statistics.vector)),
         "is not steady": any(later <= earlier for earlier, later in pairwise(times)),
     }
     return ", ".join(words for words, is_wrong in faults.items() if is_wrong)

@@ -1,17 +1,17 @@
 -- name: video_put
 -- Add or change what is known of a video.
 INSERT INTO ranking_video (video_id, creator_id, market, sound_id, duration_ms, tags, words,
-    published_at_us)
+    published_at_us, content)
 VALUES (%(video_id)s, %(creator_id)s, %(market)s, %(sound_id)s, %(duration_ms)s, %(tags)s,
-    %(words)s, %(published_at_us)s)
+    %(words)s, %(published_at_us)s, %(content)s)
 ON CONFLICT (video_id) DO UPDATE
 SET sound_id = EXCLUDED.sound_id, duration_ms = EXCLUDED.duration_ms, tags = EXCLUDED.tags,
-    words = EXCLUDED.words, published_at_us = EXCLUDED.published_at_us,
+    words = EXCLUDED.words, published_at_us = EXCLUDED.published_at_us, content = EXCLUDED.content,
     changed_xid = pg_current_xact_id(), changed_seq = nextval('ranking_video_change');
 
 -- name: videos_changed
 -- Changes after a cursor. `is_settled`: no older transaction can bring more before this one.
-SELECT video_id, creator_id, sound_id, duration_ms, tags, words, published_at_us,
+SELECT video_id, creator_id, sound_id, duration_ms, tags, words, published_at_us, content,
     changed_xid::text AS xid, changed_seq AS seq,
     changed_xid < pg_snapshot_xmin(pg_current_snapshot()) AS is_settled
 FROM ranking_video
@@ -28,7 +28,7 @@ DELETE FROM ranking_video WHERE creator_id = %(creator_id)s;
 
 -- name: videos_of_creator
 -- What the ranker keeps of an account's videos, for export.
-SELECT video_id, market, sound_id, duration_ms, tags, words, published_at_us
+SELECT video_id, market, sound_id, duration_ms, tags, words, published_at_us, content
 FROM ranking_video WHERE creator_id = %(creator_id)s ORDER BY video_id;
 
 -- name: batch_put

@@ -10,6 +10,7 @@ from nightmarket.domains.ranking.values.batches import (
     CONTENT,
     TAGS_MAX,
     WORDS_MAX,
+    Float,
     Items,
 )
 from nightmarket.infra import sql
@@ -22,7 +23,7 @@ QUERIES = sql.load("nightmarket.domains.ranking")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """A video as the ranker knows it. `tags` and `words` are numbers of texts."""
+    """A video as the ranker knows it. `tags`, `words`: numbers of texts; `content` may be empty."""
 
     video_id: VideoId
     creator_id: AccountId
@@ -32,6 +33,7 @@ class Described:
     tags: list[int]
     words: list[int]
     published_at_us: int
+    content: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ async def changed(tx: Tx, cursor: Changes, limit: int) -> tuple[Items, Changes]:
             published_us=columns[4],
             tags=_filled([row[4] for row in rows], TAGS_MAX),
             words=_filled([row[5] for row in rows], WORDS_MAX),
-            content=np.zeros((len(rows), CONTENT), dtype=np.float32),
+            content=_content([row[7] for row in rows]),
         ),
         after,
     )
@@ -143,6 +145,14 @@ def _plain(rows: list[Any]) -> list[list[int]]:
     if not rows:
         return [[] for _ in range(5)]
     return [list(column) for column in zip(*[(*row[:4], row[6]) for row in rows], strict=True)]
+
+
+def _content(lists: list[list[float]]) -> Float:
+    found = np.zeros((len(lists), CONTENT), dtype=np.float32)
+    for place, figures in enumerate(lists):
+        if len(figures) == CONTENT:
+            found[place] = figures
+    return found
 
 
 def _filled(lists: list[list[int]], width: int) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -20,6 +20,7 @@ from nightmarket.domains.videos.actions.heighten_video import (
 from nightmarket.domains.videos.actions.move_bytes import move_bytes
 from nightmarket.domains.videos.actions.render_video import render_video
 from nightmarket.domains.videos.actions.submit_video import RENDER_JOB, RenderOrder
+from nightmarket.domains.videos.actions.tell_content import tell_content
 from nightmarket.domains.videos.actions.tidy_bytes import DELETE_JOB, Folders, delete_bytes, tidy
 from nightmarket.events.assets import UploadCompleted, UploadDropped
 from nightmarket.events.moderation import ContentDecided
@@ -58,4 +59,5 @@ JOBS = (
 SCHEDULES = (
     Schedule("videos.each_minute", "* * * * *", each_minute),
     Schedule("videos.choose_taller", "*/20 * * * *", choose_taller),
+    Schedule("videos.tell_content", "*/5 * * * *", tell_content),
 )

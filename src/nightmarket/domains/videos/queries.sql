@@ -274,8 +274,18 @@ UPDATE videos_media SET beat_at_us = 0 WHERE video_id = %(video_id)s AND attempt
 -- Everything is made.
 UPDATE videos_media SET state = 'done', fraction = 1, document = %(document)s, statistics = %(statistics)s,
     frame_hashes = %(frame_hashes)s, leftovers = %(leftovers)s, done_at_us = %(now_us)s, beat_at_us = %(now_us)s,
+    content_version = %(content_version)s,
     playable_at_us = COALESCE(playable_at_us, %(now_us)s)
 WHERE video_id = %(video_id)s AND attempt = %(attempt)s AND state <> 'refused';
+
+-- name: content_untold
+-- Finished videos whose content was told in an older version, or never.
+SELECT video_id FROM videos_media WHERE state = 'done' AND content_version < %(content_version)s
+ORDER BY content_version, video_id LIMIT %(limit)s;
+
+-- name: content_tell
+-- The content is told as it is understood now.
+UPDATE videos_media SET content_version = %(content_version)s WHERE video_id = %(video_id)s;
 
 -- name: work_refuse
 -- The bytes cannot be published, and why.

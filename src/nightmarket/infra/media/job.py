@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-STATISTICS_VERSION = 1
+STATISTICS_VERSION = 2
 """Raised when the meaning of a number in `Statistics.vector` changes."""
 
 

@@ -5,12 +5,18 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from nightmarket.infra.media.figures import (
+    BANDS,
+    HUES,
+    LAYOUT_NAMES,
+    NAMES,
+    SOUND_NAMES,
+    VISUAL_NAMES,
+)
 from nightmarket.infra.media.job import STATISTICS_VERSION, Loudness, Statistics
 from nightmarket.infra.media.loudness import RATE_HZ, Pcm
 from nightmarket.infra.media.stills import SAMPLES_A_SECOND, Picture
 
-HUES = 12
-BANDS = 12
 STILLS_MAX = 240  # Of a long film, evenly spread: ten minutes would take ten seconds.
 RATE_MAX = 4.0  # Samples come four a second, so no more can be seen.
 CUT_DIFFERENCE = 0.18  # Mean change of luma between samples that people call a cut.
@@ -18,42 +24,16 @@ EDGE_STEP = 0.08
 WINDOW = 2048
 HOP = 1024
 LISTEN_SAMPLES_MAX = 120 * RATE_HZ
+INAUDIBLE = 1e-5  # Of the loudest bin of all: what a codec adds below has no rhythm.
+RISE_MIN = 0.003  # A steady tone rises less; rain on a window by 0.01, music by 0.05.
+STEADY_DB = 0.5
 HASH_SIDE = 32
 HASH_KEPT = 8
-
-VISUAL_NAMES = (
-    *(f"hue_{index * 360 // HUES}" for index in range(HUES)),  # Share of colour at that hue.
-    "grey_share",  # Pixels of little saturation.
-    "luma_mean",
-    "luma_spread",
-    "luma_low",  # 10th and 90th percentile.
-    "luma_high",
-    "saturation_mean",
-    "saturation_spread",
-    "edge_density",  # Share of pixels on an edge: text and texture against smooth surfaces.
-    *(f"luma_cell_{row}{column}" for row in range(3) for column in range(3)),
-    "motion_mean",  # Change between samples a quarter of a second apart.
-    "motion_spread",
-    "motion_peak",
-    "cuts_a_second",
-    "is_portrait",
-    "duration_log",  # log10 of seconds, over 3.
-)
-SOUND_NAMES = (
-    "has_sound",
-    "loudness",  # -60..0 LUFS of the source mapped to 0..1.
-    "dynamics",  # Spread of block levels, 0..40 dB mapped to 0..1.
-    "silence_share",
-    *(f"band_{index}" for index in range(BANDS)),  # Share of energy, 60 Hz..16 kHz, log spaced.
-    "brightness",  # Spectral centroid over 8 kHz.
-    "flatness",  # 1 is noise, 0 is a pure tone.
-    "onsets_a_second",  # Over 10.
-    "tempo",  # Beats a minute over 240; 0 without a pulse.
-    "pulse",  # How strong the pulse is.
-    "speech_likeness",  # Share of level modulation at 3..8 Hz, the rate of syllables.
-    "stereo_width",
-)
-NAMES = VISUAL_NAMES + SOUND_NAMES
+CELL = 8  # Pixels of a cell in which strokes are counted.
+STROKE_STEP = 0.25
+STROKES_MIN = 1.0  # Hard steps a line of a cell; a picture's own edges are fewer.
+BLACK = 0.07
+COLOURFUL = 110.0  # "Extremely colourful" in Hasler and Suesstrunk's survey.
 
 
 def statistics(
@@ -67,8 +47,8 @@ def statistics(
         loudness: of `pcm`.
         duration_ms: of the film.
     """
-    visual = _visual(samples, duration_ms)
-    vector = np.concatenate([visual, _sound(pcm, loudness)]).astype(np.float32)
+    parts = [_visual(samples, duration_ms), _sound(pcm, loudness), _layout(samples)]
+    vector = np.concatenate(parts).astype(np.float32)
     assert len(vector) == len(NAMES), (len(vector), len(NAMES))
     vector = np.nan_to_num(vector, nan=0.0, posinf=1.0, neginf=0.0)
     hashes = tuple(frame_hash(picture) for picture in samples[::SAMPLES_A_SECOND])
@@ -128,6 +108,43 @@ def _still(picture: Picture) -> NDArray[np.float64]:
         _edges(luma),
     ]
     return np.concatenate([hues, np.array(numbers), cells])
+
+
+def _layout(samples: list[Picture]) -> NDArray[np.float64]:
+    """How colourful, how written over, how framed in black."""
+    if not samples:
+        return np.zeros(len(LAYOUT_NAMES))
+    chosen = samples[:: -(-len(samples) // STILLS_MAX)]
+    rows = [(_colourfulness(picture), _strokes(_luma(picture))) for picture in chosen]
+    brightest = np.max(np.stack([picture.max(axis=2) for picture in chosen]), axis=0) / 255
+    return np.array([*np.mean(rows, axis=0), _bars(brightest)])
+
+
+def _colourfulness(picture: Picture) -> float:
+    red, green, blue = (picture[..., index].astype(float) for index in range(3))
+    across, along = red - green, (red + green) / 2 - blue
+    spread = np.hypot(across.std(), along.std())
+    return float(min(2.0, (spread + 0.3 * np.hypot(across.mean(), along.mean())) / COLOURFUL))
+
+
+def _strokes(luma: NDArray[np.float64]) -> float:
+    """Return the share of cells with so many hard steps a line that somebody wrote there."""
+    hard = np.abs(np.diff(luma, axis=1)) > STROKE_STEP
+    rows, columns = hard.shape[0] // CELL, hard.shape[1] // CELL
+    if not rows or not columns:
+        return 0.0
+    cells = hard[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL)
+    return float((cells.sum(axis=3).mean(axis=1) >= STROKES_MIN).mean())
+
+
+def _bars(brightest: NDArray[np.float64]) -> float:
+    """Return how much lies outside of the smallest box with anything in it; 0: all is black."""
+    is_lit = brightest > BLACK
+    rows, columns = np.flatnonzero(is_lit.any(axis=1)), np.flatnonzero(is_lit.any(axis=0))
+    if not len(rows):
+        return 0.0
+    box = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    return float(1 - box / is_lit.size)
 
 
 def _luma(picture: Picture) -> NDArray[np.float64]:
@@ -192,7 +209,8 @@ def _sound(pcm: Pcm | None, loudness: Loudness | None) -> NDArray[np.float64]:
     hertz = np.fft.rfftfreq(WINDOW, 1 / RATE_HZ)
     edges = np.geomspace(60, 16_000, BANDS + 1)
     bands = np.array([mean[(hertz >= low) & (hertz < high)].sum() for low, high in pairwise(edges)])
-    onset = np.maximum(np.diff(np.log(power + 1e-9), axis=0), 0).mean(axis=1)
+    heard_power = power + INAUDIBLE * float(power.max())
+    onset = np.maximum(np.diff(np.log(heard_power), axis=0), 0).mean(axis=1)
     tempo, pulse = _tempo(onset)
     head = [
         1.0,
@@ -225,6 +243,8 @@ def _power(mono: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _onsets(onset: NDArray[np.float64]) -> float:
     """Peaks that stand out of their neighbourhood, a second."""
+    if onset.std() < RISE_MIN:
+        return 0.0
     threshold = onset.mean() + onset.std()
     peaks = (onset[1:-1] > onset[:-2]) & (onset[1:-1] >= onset[2:]) & (onset[1:-1] > threshold)
     return float(peaks.sum()) / (len(onset) * HOP / RATE_HZ)
@@ -232,6 +252,8 @@ def _onsets(onset: NDArray[np.float64]) -> float:
 
 def _tempo(onset: NDArray[np.float64]) -> tuple[float, float]:
     """Return (beats a minute in 60..180, strength 0..1) from the onset curve's autocorrelation."""
+    if onset.std() < RISE_MIN:
+        return 0.0, 0.0
     curve = onset - onset.mean()
     size = 1 << int(np.ceil(np.log2(2 * len(curve))))
     spectrum = np.fft.rfft(curve, size)
@@ -247,6 +269,8 @@ def _tempo(onset: NDArray[np.float64]) -> tuple[float, float]:
 def _speech(levels: NDArray[np.float64]) -> float:
     """Syllables come 3 to 8 times a second; music is modulated slower or not at all."""
     curve = np.maximum(levels, levels.max() - 40)
+    if curve.std() < STEADY_DB:
+        return 0.0
     spectrum = np.abs(np.fft.rfft(curve - curve.mean())) ** 2
     hertz = np.fft.rfftfreq(len(curve), HOP / RATE_HZ)
     whole = spectrum[(hertz >= 0.5) & (hertz < 20)].sum()  # noqa: PLR2004 - audible modulation

@@ -19,5 +19,6 @@ async def describe_video(tx: Tx, fact: VideoPublished | VideoChanged) -> None:
             tags=describe.tags(fact.hashtags),
             words=describe.words(fact.caption),
             published_at_us=fact.published_at_us,
+            content=describe.content(fact.content),
         ),
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from nightmarket.domains.ranking.values.batches import TAGS_MAX, WORDS_MAX
+from nightmarket.domains.ranking.values.batches import CONTENT, TAGS_MAX, WORDS_MAX
 from nightmarket.kernel.folding import fold
 
 GRAM = 3
@@ -24,6 +24,11 @@ def words(caption: str) -> list[int]:
     text = fold(caption)
     grams = {text[place : place + GRAM] for place in range(max(1, len(text) - GRAM + 1))}
     return sorted(number(gram) for gram in grams if gram.strip())[:WORDS_MAX]
+
+
+def content(figures: tuple[float, ...]) -> list[float]:
+    """Return `CONTENT` figures, or none when another version of Nightmarket took them."""
+    return list(figures) if len(figures) == CONTENT else []
 
 
 def number(text: str) -> int:

@@ -15,8 +15,9 @@ Mask = NDArray[np.bool_]
 
 TAGS_MAX = 3
 WORDS_MAX = 8
-CONTENT = 8
-"""Figures about picture and sound that the transcoder takes; all 0: not known."""
+CONTENT = 24
+"""Figures about picture and sound that the transcoder takes (`infra.media.content.FIGURES`), about
+-1..1 each; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from nightmarket.domains.videos.values import (
 from nightmarket.events.videos import VideoChanged, VideoPublished, VideoRemoved
 from nightmarket.infra import outbox, realtime, telemetry
 from nightmarket.infra.db import Tx
+from nightmarket.infra.media.content import content
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import VideoId, to_text
@@ -59,7 +60,7 @@ async def move(
     fresh = (await cards.cards(tx, [card.video_id]))[card.video_id]
     await show_in_lists(tx, fresh)
     if new == VideoState.LIVE:
-        await outbox.publish(tx, published(services, fresh, now))
+        await outbox.publish(tx, await published(tx, services, fresh, now))
         telemetry.happened("video_published", video_id=card.video_id)
     elif card.state == VideoState.LIVE:
         await outbox.publish(tx, removed(services, fresh, now, reason or new.value))
@@ -79,8 +80,9 @@ async def show_in_lists(tx: Tx, card: VideoCard) -> None:
             await sounds.set_public(tx, card.sound.sound_id, is_public=is_free)
 
 
-def published(services: Services, card: VideoCard, now: datetime) -> VideoPublished:
+async def published(tx: Tx, services: Services, card: VideoCard, now: datetime) -> VideoPublished:
     """Return the fact that a video appeared."""
+    taken = (await cards.statistics(tx, [card.video_id])).get(card.video_id, ())
     return VideoPublished(
         event_id=services.ids(),
         occurred_at=now,
@@ -97,6 +99,7 @@ def published(services: Services, card: VideoCard, now: datetime) -> VideoPublis
         ai_label=card.ai_label.value,
         content_level=card.content_level.value,
         published_at_us=card.published_at_us or 0,
+        content=content(taken),
     )
 
 
@@ -104,7 +107,7 @@ async def tell_changed(tx: Tx, services: Services, card: VideoCard, now: datetim
     """Publish the snapshot of a live video that changed; others have nobody to tell."""
     if card.state != VideoState.LIVE:
         return
-    fact = published(services, card, now)
+    fact = await published(tx, services, card, now)
     names = [name for name in VideoChanged.__dataclass_fields__ if name not in {"name", "version"}]
     await outbox.publish(tx, VideoChanged(**{name: getattr(fact, name) for name in names}))
 

@@ -8,6 +8,7 @@ import msgspec
 from nightmarket.domains.videos.store.cards import QUERIES
 from nightmarket.domains.videos.values import MediaDocument, ProgressView, RenderState
 from nightmarket.infra.db import Tx
+from nightmarket.infra.media.content import CONTENT_VERSION
 from nightmarket.kernel.ids import UploadId, VideoId
 
 _documents = msgspec.json.Decoder(MediaDocument)
@@ -135,6 +136,7 @@ async def done(tx: Tx, video_id: VideoId, attempt: int, made: Made, now_us: int)
         attempt=attempt,
         document=msgspec.json.encode(made.document),
         statistics=list(made.statistics),
+        content_version=CONTENT_VERSION,
         frame_hashes=list(made.frame_hashes),
         leftovers=list(made.leftovers),
         now_us=now_us,
@@ -150,6 +152,19 @@ async def keep_source(tx: Tx, video_id: VideoId, now_us: int) -> None:
 async def sources_kept(tx: Tx, after: int, limit: int) -> list[KeptSource]:
     """Return videos whose upload is kept, with ids above `after`, in order."""
     return await tx.rows(KeptSource, QUERIES["sources_kept"], after=after, limit=limit)
+
+
+async def content_untold(tx: Tx, limit: int) -> list[VideoId]:
+    """Return finished videos whose content was told in no or an older version."""
+    numbers = await tx.column(
+        int, QUERIES["content_untold"], content_version=CONTENT_VERSION, limit=limit
+    )
+    return [VideoId(number) for number in numbers]
+
+
+async def tell_content(tx: Tx, video_id: VideoId) -> None:
+    """Note that a video's content is told as it is understood now."""
+    await tx.run(QUERIES["content_tell"], video_id=video_id, content_version=CONTENT_VERSION)
 
 
 async def replace(
