@@ -155,6 +155,7 @@ async def test_a_person_can_take_everything_and_leave(services: Services, viewer
         "feed_hidden": 1,
         "feed_interest": 1,
         "feed_request": 1,
+        "feed_record": 1,
     }
     assert after == {table: [] for table in before}
 

@@ -57,6 +57,9 @@ class Settings:
     upload_duration_ms_max: int = setting(600_000, "The longest video.")
     disk_free_bytes_min: int = setting(1024**3, "Uploads are refused while less is free.")
     eventlog_days: int = setting(90, "How long the interaction log is kept.")
+    served_record_days: int = setting(
+        30, "How long the numbers are kept that each page of the feed was made of."
+    )
     log_days: int = setting(14, "How long log files are kept.")
     log_level: str = setting("info", "debug, info, warning or error.")
     ranker_layers: int = setting(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from nightmarket.domains.feed.actions.warm_up import warmed_up
-from nightmarket.domains.feed.store import items, viewers
+from nightmarket.domains.feed.store import items, records, viewers
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId
 
@@ -15,6 +15,7 @@ async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[st
     return {
         "feed_item": await items.of_creator(tx, account_id),
         **await viewers.everything(tx, account_id),
+        "feed_record": await records.of_viewer(tx, account_id),
     }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from nightmarket.domains.feed.actions.index_videos import count_videos, decide_video, index_video
 from nightmarket.domains.feed.rules.moments import id_at
-from nightmarket.domains.feed.store import items, viewers
+from nightmarket.domains.feed.store import items, records, viewers
 from nightmarket.events.accounts import AccountCreated, AccountErased, GuestMerged, ProfileChanged
 from nightmarket.events.moderation import ContentDecided
 from nightmarket.events.videos import VideoChanged, VideoPublished, VideoRemoved
@@ -53,6 +53,7 @@ async def _merge(tx: Tx, fact: AccountCreated | GuestMerged, services: Services)
 async def _trim(services: Services, now: datetime) -> None:
     async with services.database.transaction() as tx:
         await viewers.trim_served(tx, id_at(microseconds(now - SERVED_KEPT)))
+        await records.trim(tx, microseconds(now), services.settings.served_record_days)
 
 
 LISTENERS = (

@@ -218,3 +218,63 @@ SELECT market, started_over_at_us FROM feed_viewer WHERE viewer_id = %(viewer_id
 -- Everything a viewer hid, for export.
 SELECT scope, value, market, created_at_us FROM feed_hidden WHERE viewer_id = %(viewer_id)s
 ORDER BY created_at_us;
+
+-- name: layout_put
+-- What the columns of records are; known already changes nothing.
+INSERT INTO feed_layout (layout_id, version, features, weights, heads, worths)
+VALUES (%(layout_id)s, %(version)s, %(features)s, %(weights)s, %(heads)s, %(worths)s)
+ON CONFLICT (layout_id) DO NOTHING;
+
+-- name: layouts_read
+-- What the columns of some records are.
+SELECT layout_id, version, features, weights, heads, worths FROM feed_layout
+WHERE layout_id = ANY (%(layout_ids)s);
+
+-- name: record_put
+-- The numbers one page was made of; again changes nothing.
+INSERT INTO feed_record (day, request_id, viewer_id, market, tab, made_at_us, layout_id, snapshot,
+    trust, video_ids, sources, ways, scores, probabilities, propensities, features, heads, rivals,
+    rival_ids, rival_features, rival_heads)
+VALUES (%(day)s, %(request_id)s, %(viewer_id)s, %(market)s, %(tab)s, %(made_at_us)s, %(layout_id)s,
+    %(snapshot)s, %(trust)s, %(video_ids)s, %(sources)s, %(ways)s, %(scores)s, %(probabilities)s,
+    %(propensities)s, %(features)s, %(heads)s, %(rivals)s, %(rival_ids)s, %(rival_features)s,
+    %(rival_heads)s)
+ON CONFLICT (day, request_id) DO NOTHING;
+
+-- name: record_read
+-- The record of one page.
+SELECT request_id, viewer_id, market, tab, made_at_us, layout_id, snapshot, trust, video_ids,
+    sources, ways, scores, probabilities, propensities, features, heads, rival_ids, rival_features,
+    rival_heads
+FROM feed_record WHERE day = %(day)s AND request_id = %(request_id)s;
+
+-- name: records_with_rivals
+-- Pages of one day that have a random slot, in the order they were made.
+SELECT request_id, viewer_id, market, tab, made_at_us, layout_id, snapshot, trust, video_ids,
+    sources, ways, scores, probabilities, propensities, features, heads, rival_ids, rival_features,
+    rival_heads
+FROM feed_record
+WHERE day = %(day)s AND request_id > %(after_id)s AND rivals > 0
+ORDER BY request_id LIMIT %(limit)s;
+
+-- name: records_of
+-- Every record of pages served to a viewer, for export.
+SELECT request_id, viewer_id, market, tab, made_at_us, layout_id, snapshot, trust, video_ids,
+    sources, ways, scores, probabilities, propensities, features, heads, rival_ids, rival_features,
+    rival_heads
+FROM feed_record WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 ORDER BY request_id;
+
+-- name: records_empty
+-- Starting over: which videos were served stays, what was believed of the viewer goes.
+UPDATE feed_record SET features = '', heads = '', rivals = 0, rival_ids = '{}',
+    rival_features = '', rival_heads = ''
+WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0;
+
+-- name: records_merge
+-- Pages served to the guest were served to the account.
+UPDATE feed_record SET viewer_id = %(account_id)s
+WHERE viewer_id = %(guest_id)s AND viewer_id <> 0;
+
+-- name: records_forget
+-- Erasure: the numbers of the pages that were served.
+DELETE FROM feed_record WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0;

@@ -13,6 +13,7 @@ from nightmarket.domains.feed.actions.trace_stages import StageSpans
 from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.hydrators.chances import KnowChances
 from nightmarket.domains.feed.rules.features import contributions
+from nightmarket.domains.feed.rules.recording import recorded
 from nightmarket.domains.feed.rules.rounds import from_key, to_key, turns
 from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, RANDOM_CODE, VERSION
 from nightmarket.domains.feed.store.live import Live, live
@@ -232,6 +233,7 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
             for one in outcome.reports
         ],
         scorer=f"{VERSION}+{batch.snapshot}" if batch.snapshot else VERSION,
+        numbers=recorded(query, batch, outcome.scores) if items else None,
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
-from nightmarket.domains.feed.store import viewers
+from nightmarket.domains.feed.store import records, viewers
 from nightmarket.domains.feed.values.steering import Served
 from nightmarket.infra.db import Database
 
@@ -20,6 +20,7 @@ class Pending:
         self._waiting: dict[int, Served] = {}
         self._writing: dict[int, Served] = {}
         self._lock = asyncio.Lock()
+        self._days: set[int] = set()
 
     def get(self, request_id: int) -> Served | None:
         """Return a page that is not written yet."""
@@ -43,10 +44,17 @@ class Pending:
             while self._waiting:
                 self._writing, self._waiting = self._waiting, {}
                 try:
-                    async with self._database.transaction() as tx:
-                        await viewers.put_served(tx, list(self._writing.values()))
+                    await self._write(list(self._writing.values()))
                 finally:
                     self._writing = {}
+
+    async def _write(self, pages: list[Served]) -> None:
+        days = {records.day_of(page.request_id) for page in pages}
+        async with self._database.transaction() as tx:
+            await records.make_room(tx, days - self._days)
+            await viewers.put_served(tx, pages)
+            await records.put(tx, pages)
+        self._days |= days
 
 
 _PENDING: WeakKeyDictionary[Database, Pending] = WeakKeyDictionary()

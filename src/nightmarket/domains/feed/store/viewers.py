@@ -77,8 +77,9 @@ async def state(
 
 
 async def start_over(tx: Tx, viewer_id: int, market: str, at_us: int) -> None:
-    """Learn only from what is watched after `at_us`."""
+    """Learn only from what is watched after `at_us`; records lose what was believed before."""
     await tx.run(QUERIES["viewer_start_over"], viewer_id=viewer_id, market=market, at_us=at_us)
+    await tx.run(QUERIES["records_empty"], viewer_id=viewer_id)
 
 
 async def hide(tx: Tx, viewer_id: int, market: str, thing: HiddenThing) -> None:
@@ -158,12 +159,19 @@ async def merge(tx: Tx, guest_id: int, account_id: int) -> None:
     await tx.run(QUERIES["hidden_merge"], guest_id=guest_id, account_id=account_id)
     await tx.run(QUERIES["hidden_forget"], viewer_id=guest_id)
     await tx.run(QUERIES["requests_merge"], guest_id=guest_id, account_id=account_id)
+    await tx.run(QUERIES["records_merge"], guest_id=guest_id, account_id=account_id)
     await tx.run(QUERIES["viewer_forget"], viewer_id=guest_id)
 
 
 async def forget(tx: Tx, viewer_id: int) -> None:
     """Erase everything of a viewer."""
-    for name in ("viewer_forget", "hidden_forget", "interests_forget", "requests_forget"):
+    for name in (
+        "viewer_forget",
+        "hidden_forget",
+        "interests_forget",
+        "requests_forget",
+        "records_forget",
+    ):
         await tx.run(QUERIES[name], viewer_id=viewer_id)
 
 

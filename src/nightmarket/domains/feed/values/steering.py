@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from nightmarket.domains.feed.values.records import Recorded
 from nightmarket.kernel.ids import RequestId
 
 
@@ -60,7 +61,10 @@ class ServedStage(msgspec.Struct, frozen=True, array_like=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One page as it was served. `viewer_id` 0: nobody may know whose it was."""
+    """One page as it was served. `viewer_id` 0: nobody may know whose it was.
+
+    `numbers`: what it was made of; read back from the database it comes without.
+    """
 
     request_id: RequestId
     viewer_id: int
@@ -70,3 +74,4 @@ class Served:
     items: list[ServedItem]
     report: list[ServedStage]
     scorer: str
+    numbers: Recorded | None = None
