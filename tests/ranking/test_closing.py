@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+import msgspec
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nightmarket.domains.analytics.values import Kind
-from nightmarket.domains.ranking.rules.closing import ACT_HEADS, WATCH_HEADS, Closing
+from nightmarket.domains.ranking.rules.closing import (
+    ACT_HEADS,
+    QUANTILE,
+    WATCH_HEADS,
+    Closing,
+    State,
+)
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.joined import Opened, Settled
 from nightmarket.infra.eventlog import Lines
@@ -98,6 +105,71 @@ def test_a_like_joins_the_latest_impression_of_the_video_and_can_be_taken_back()
     assert found[-1].acts == frozenset({COMMENT})
 
 
+FOLLOW, UNWANTED, VISIT = (heads.index(c) for c in ("follow", "not_interested", "profile_visit"))
+
+
+def test_deeds_at_an_impression_are_certain_at_once_and_can_be_taken_back() -> None:
+    """A follow, a visit and a no: each at the very showing it names, not at the latest."""
+    found = taken(
+        Line(at_s=3, watch_s=3),
+        Line(at_s=20, shown_s=18, request=2, watch_s=1),
+        Line(at_s=22, kind=Kind.FOLLOW, request=1),
+        Line(at_s=23, kind=Kind.PROFILE_VISIT, request=1),
+        Line(at_s=24, kind=Kind.NOT_INTERESTED, request=2, shown_s=18),
+        Line(at_s=25, kind=Kind.UNFOLLOW, request=1),
+        Line(at_s=26, kind=Kind.INTERESTED_AGAIN, request=0),
+        Line(at_s=27, kind=Kind.INTERESTED_AGAIN, request=2, shown_s=18),
+    )
+    said = [one for one in found if isinstance(one, Settled) and QUANTILE not in one.labels]
+    assert [(one.impression.key[0], one.labels) for one in said] == [
+        (1, {FOLLOW: 1.0}),
+        (1, {VISIT: 1.0}),
+        (2, {UNWANTED: 1.0}),
+        (1, {FOLLOW: 0.0}),
+        (2, {UNWANTED: 0.0}),
+    ]
+    assert said[3].acts == frozenset({VISIT})
+
+
+def test_a_deed_may_be_the_first_news_of_its_impression_while_its_window_is_open() -> None:
+    """The page says no before the player reports its watching; much later it says nothing."""
+    no = Line(at_s=2, kind=Kind.NOT_INTERESTED)
+    found = taken(no, Line(at_s=5, watch_s=5))
+    assert isinstance(found[0], Opened)
+    assert labels(found)[0] == {UNWANTED: 1.0}
+    assert sum(isinstance(one, Opened) for one in found) == 1
+    window_s = heads.HEADS[UNWANTED].window_ms // 1000
+    assert taken(Line(at_s=window_s, kind=Kind.NOT_INTERESTED)) != []
+    assert taken(Line(at_s=window_s + 1, kind=Kind.NOT_INTERESTED)) == []
+    assert taken(Line(at_s=2, kind=Kind.INTERESTED_AGAIN)) == []
+
+
+def test_nobody_labels_the_impression_of_another() -> None:
+    """Were such a line ever in the log, it would teach nothing."""
+    found = taken(Line(at_s=3, watch_s=3), Line(at_s=4, viewer=2, kind=Kind.FOLLOW))
+    assert labels(found) == []
+
+
+def test_what_was_never_watched_says_nothing_of_how_long_such_videos_are_watched() -> None:
+    fold = Closing()
+    before = fold.quantiles.counts.copy()
+    end = Line(at_s=10**4, viewer=2, item=9, request=9, shown_s=10**4, watch_s=0)
+    list(fold.take(lines([Line(at_s=2, kind=Kind.FOLLOW, length_s=0), end])))
+    assert (fold.quantiles.counts == before).all()
+
+
+def test_a_closing_goes_on_where_its_state_was_taken() -> None:
+    """With deeds waiting: what comes after a fall is what would have come without it."""
+    first = [Line(at_s=3, watch_s=3), Line(at_s=4, kind=Kind.FOLLOW)]
+    then = [Line(at_s=5, kind=Kind.UNFOLLOW), Line(at_s=6, kind=Kind.NOT_INTERESTED)]
+    whole = Closing()
+    list(whole.take(lines(first)))
+    kept = msgspec.msgpack.encode(whole.state())
+    other = Closing.of(msgspec.msgpack.decode(kept, type=State))
+    assert list(other.take(lines(then))) == list(whole.take(lines(then)))
+    assert msgspec.msgpack.encode(other.state()) == msgspec.msgpack.encode(whole.state())
+
+
 def test_who_comes_back_and_watches_on_corrects_the_label() -> None:
     found = labels(
         taken(
@@ -137,10 +209,14 @@ LINE = st.builds(
     at_s=st.integers(0, 2_000),
     viewer=st.integers(0, 3),
     item=st.integers(1, 4),
-    request=st.integers(1, 5),
+    request=st.integers(0, 5),
     position=st.integers(0, 2),
     kind=st.sampled_from(
-        [Kind.WATCH, Kind.WATCH, Kind.LIKE, Kind.UNLIKE, Kind.COMMENT, Kind.PAUSE]
+        [
+            *[Kind.WATCH] * 4,
+            *(Kind.LIKE, Kind.UNLIKE, Kind.COMMENT, Kind.PAUSE, Kind.FOLLOW, Kind.UNFOLLOW),
+            *(Kind.NOT_INTERESTED, Kind.INTERESTED_AGAIN, Kind.PROFILE_VISIT),
+        ]
     ),
     watch_s=st.integers(0, 60),
 )

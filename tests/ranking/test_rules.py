@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from nightmarket.domains.ranking.rules.blend import blend, weights
+from nightmarket.domains.ranking.rules.closing import ACT_HEADS, WATCH_HEADS
 from nightmarket.domains.ranking.rules.labels import WatchQuantiles, bucket, is_long_view
 from nightmarket.domains.ranking.rules.rates import LOG_RATIO_MAX, leaning, log_ratio
 from nightmarket.domains.ranking.values import heads
@@ -57,13 +58,43 @@ def test_ratios_are_bounded_and_zero_when_as_expected(
 
 def test_the_blend_is_the_table_and_refuses_heads_it_does_not_know() -> None:
     chances = np.eye(heads.COUNT, dtype=np.float32)
-    assert blend(chances, weights()).tolist() == pytest.approx([head.value for head in heads.HEADS])
+    told = [head.value if head.source else 0.0 for head in heads.HEADS]
+    assert blend(chances, weights()).tolist() == pytest.approx(told)
     assert weights({"like": 9.0})[heads.LIKE] == 9.0
     with pytest.raises(KeyError):
         weights({"applause": 1.0})
+
+
+@given(chance=st.floats(0, 1), more=st.floats(0.01, 1), head=st.integers(0, heads.COUNT - 1))
+def test_a_chance_moves_the_blend_the_way_its_head_is_meant(
+    chance: float, more: float, head: int
+) -> None:
+    """A likelier "not interested" lowers it, all else lifts it; a head nobody tells does nothing."""
+    before = np.full((1, heads.COUNT), chance, dtype=np.float32)
+    after = before.copy()
+    after[0, head] += more
+    moved = float(blend(after, weights())[0] - blend(before, weights())[0])
+    if not heads.IS_TOLD[head]:
+        assert moved == 0.0
+    else:
+        assert (moved < 0) == (heads.CODES[head] == "not_interested")
+
+
+def test_a_no_outweighs_all_that_a_usual_viewing_promises() -> None:
+    """One sure refusal takes more than a sure long view to the end, in the upper quantile, gives."""
+    table = {head.code: head.value for head in heads.HEADS}
+    watched = table["long_view"] + table["finish"] + table["watch_quantile"]
+    assert -table["not_interested"] > watched + table["like"]
+    assert -table["not_interested"] > max(head.value for head in heads.HEADS if head.source)
 
 
 def test_the_table_of_heads_is_whole() -> None:
     assert len(set(heads.CODES)) == heads.COUNT
     assert all(head.window_ms > 0 and head.learning > 0 for head in heads.HEADS)
     assert [head.code for head in heads.HEADS if head.value < 0] == ["not_interested"]
+    waiting = {head.code for head in heads.HEADS if not head.source}
+    assert waiting == {"product_click", "add_to_cart", "purchase"}
+
+
+def test_the_heads_with_a_source_are_those_that_get_labels() -> None:
+    assert {*WATCH_HEADS, *ACT_HEADS} == {n for n, is_told in enumerate(heads.IS_TOLD) if is_told}

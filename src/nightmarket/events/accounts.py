@@ -81,13 +81,17 @@ class ProfileChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed(Event):
-    """A follow took effect, at once or by an accepted request."""
+    """A follow took effect, at once or by an accepted request.
+
+    `impression_id`: the showing it was made from, as the client says; None: from elsewhere.
+    """
 
     name: ClassVar[str] = "account.followed"
 
     follower_id: AccountId
     followee_id: AccountId
     was_requested: bool
+    impression_id: str | None = None
 
     @property
     @override

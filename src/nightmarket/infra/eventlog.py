@@ -1,7 +1,7 @@
 """The interaction log: appended once per id, read in order by folds, dropped by days."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -84,6 +84,27 @@ class Lines:
         return len(self.kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What to look for in the log: whose, of which kind; item 0: about whatever."""
+
+    viewer_id: int
+    kind: int
+    item_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A line that is in the log: what it is about, where that was shown, whether it counts."""
+
+    item_id: int
+    request_id: int
+    surface: int
+    position: int
+    shown_at_us: int
+    is_counted: bool
+
+
 def event_days(event_ids: bytes) -> Big:
     """Return the UTC day each UUIDv7 carries: one event always falls into one partition."""
     return event_ms(event_ids) // (partitions.DAY_US // 1000)
@@ -95,8 +116,13 @@ def event_ms(event_ids: bytes) -> Big:
     return (heads >> np.uint64(16)).astype(np.int64)
 
 
-async def append(tx: Tx, entries: Entries, *, market: str, received_at_us: int) -> int:
-    """Append what is not in the log yet, by one statement; returns how many events were new."""
+async def append(
+    tx: Tx, entries: Entries, *, market: str, received_at_us: int, is_counted: bool = True
+) -> int:
+    """Append what is not in the log yet, by one statement; returns how many events were new.
+
+    `is_counted` False: they are kept, and `read` passes them over for good.
+    """
     if not len(entries):
         return 0
     days = event_days(entries.event_ids)
@@ -119,6 +145,7 @@ async def append(tx: Tx, entries: Entries, *, market: str, received_at_us: int) 
         amounts=arrays.integer(entries.amounts),
         market=market,
         received_at_us=received_at_us,
+        is_counted=is_counted,
     )
 
 
@@ -126,7 +153,8 @@ async def read(tx: Tx, cursor: Cursor, limit: int) -> tuple[Lines, Cursor]:
     """Return up to `limit` events after `cursor` and the cursor behind them.
 
     Only events whose transactions, and all older ones, have ended are returned, so none is ever
-    skipped. Without new events the cursor comes back as it was.
+    skipped; those that were appended as not counted are in no answer. Without new events the
+    cursor comes back as it was.
     """
     async with tx.connection.cursor(row_factory=tuple_row) as reading:
         await reading.execute(
@@ -155,6 +183,13 @@ async def of_viewer(tx: Tx, viewer_id: int) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in await reading.fetchall()]
 
 
+async def latest(tx: Tx, done: Done, since_us: int, limit: int = 1) -> list[Earlier]:
+    """Return what a viewer did of one kind since a moment, newest first."""
+    return await tx.rows(
+        Earlier, QUERIES["event_latest"], **asdict(done), since_us=since_us, limit=limit
+    )
+
+
 async def forget_viewer(tx: Tx, viewer_id: int) -> int:
     """Take one viewer's name off everything in the log; returns how many events it was on."""
     return await tx.run(QUERIES["event_rename_viewer"], old_id=viewer_id, new_id=0)
@@ -180,9 +215,13 @@ async def days_kept(tx: Tx) -> list[int]:
     return await partitions.days_kept(tx, TABLE)
 
 
-def count(accepted: int, repeated: int, refused: Iterable[str]) -> None:
-    """Count what became of a batch; refused ones by their code."""
-    EVENTS.labels("accepted").inc(accepted)
+def count(accepted: int, repeated: int, refused: Iterable[str], capped: int = 0) -> None:
+    """Count what became of a batch; refused ones by their code.
+
+    `capped` of the accepted ones are kept and not counted.
+    """
+    EVENTS.labels("accepted").inc(accepted - capped)
+    EVENTS.labels("capped").inc(capped)
     EVENTS.labels("repeated").inc(repeated)
     for code in refused:
         EVENTS.labels(code).inc()

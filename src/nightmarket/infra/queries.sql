@@ -94,10 +94,11 @@ WHERE inhparent = to_regclass(%(table)s) ORDER BY day;
 -- name: event_append
 -- One batch of the interaction log; an id that is there already is passed over.
 INSERT INTO infra_event (day, event_id, kind, surface, position, viewer_id, item_id, request_id,
-    shown_at_us, occurred_at_us, received_at_us, watch_ms, position_ms, duration_ms, amount, market)
+    shown_at_us, occurred_at_us, received_at_us, watch_ms, position_ms, duration_ms, amount, market,
+    is_counted)
 SELECT batch.day, batch.event_id, batch.kind, batch.surface, batch.position, batch.viewer_id,
     batch.item_id, batch.request_id, batch.shown_at_us, batch.occurred_at_us, %(received_at_us)s,
-    batch.watch_ms, batch.position_ms, batch.duration_ms, batch.amount, %(market)s
+    batch.watch_ms, batch.position_ms, batch.duration_ms, batch.amount, %(market)s, %(is_counted)s
 FROM unnest(%(days)s::integer[], %(event_ids)s::uuid[], %(kinds)s::smallint[],
     %(surfaces)s::smallint[], %(positions)s::smallint[], %(viewer_ids)s::bigint[],
     %(item_ids)s::bigint[], %(request_ids)s::bigint[], %(shown_at_us)s::bigint[],
@@ -109,18 +110,27 @@ ON CONFLICT (day, event_id) DO NOTHING;
 
 -- name: event_read
 -- The log after a cursor, whose transactions and all older ones have ended, so none is skipped.
+-- Lines of who is capped are not in it, whoever reads. Uses index infra_event_by_order.
 SELECT xid::text AS xid, seq, received_at_us, day, kind, surface, position, viewer_id, item_id,
     request_id, shown_at_us, occurred_at_us, watch_ms, position_ms, duration_ms, amount, market
 FROM infra_event
-WHERE day >= %(day_floor)s AND (xid, seq) > (%(after_xid)s::xid8, %(after_seq)s)
+WHERE is_counted AND day >= %(day_floor)s AND (xid, seq) > (%(after_xid)s::xid8, %(after_seq)s)
 AND xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY infra_event.xid, seq LIMIT %(limit)s;
 
 -- name: event_of_viewer
 -- Everything one viewer did, for export. Uses index infra_event_by_viewer.
 SELECT event_id::text AS event_id, kind, surface, position, item_id, request_id, shown_at_us,
-    occurred_at_us, received_at_us, watch_ms, position_ms, duration_ms, amount, market
+    occurred_at_us, received_at_us, watch_ms, position_ms, duration_ms, amount, market, is_counted
 FROM infra_event WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 ORDER BY occurred_at_us;
+
+-- name: event_latest
+-- One viewer's newest lines of a kind since a moment, newest first; item 0: about whatever. Uses
+-- index infra_event_by_viewer.
+SELECT item_id, request_id, surface, position, shown_at_us, is_counted FROM infra_event
+WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND kind = %(kind)s
+    AND occurred_at_us >= %(since_us)s AND %(item_id)s::bigint IN (0, item_id)
+ORDER BY occurred_at_us DESC LIMIT %(limit)s;
 
 -- name: event_rename_viewer
 -- Erasure and the guest's merge: the only change the log knows. Uses index infra_event_by_viewer.

@@ -57,6 +57,12 @@ class ImpressionOfAnother(Invalid):
     code = "analytics.impression_of_another"
 
 
+class ImpressionOfOtherCreator(Invalid):
+    """The impression is of a video by somebody else than whom the deed is about."""
+
+    code = "analytics.impression_of_other_creator"
+
+
 class ImplausibleWatch(Invalid):
     """Watched longer than the time that passed, or a field is missing or out of range."""
 

@@ -1,17 +1,20 @@
 """What others may ask of analytics: impressions, counters, what a viewer watched, rebuilding."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from nightmarket.domains.analytics import store
 from nightmarket.domains.analytics.actions.rebuild_counters import rebuild_counters
+from nightmarket.domains.analytics.actions.record_wish import Wish, record_wish
 from nightmarket.domains.analytics.actions.show_list import show_list
 from nightmarket.domains.analytics.actions.take_events import is_known, unknown_because
 from nightmarket.domains.analytics.rules.impressions import key_of
 from nightmarket.domains.analytics.rules.impressions import mint as mint_impression
 from nightmarket.domains.analytics.rules.impressions import read as verify_impression
 from nightmarket.domains.analytics.values import (
+    CappedViewer,
     Counters,
     Impression,
     Outcomes,
@@ -24,11 +27,14 @@ from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import AccountId, VideoId, ViewerId
 
 __all__ = [
+    "CappedViewer",
     "Counters",
     "Impression",
     "Outcomes",
     "Surface",
     "Watched",
+    "Wish",
+    "capped_viewers",
     "counters",
     "erase_person",
     "export_person",
@@ -38,6 +44,7 @@ __all__ = [
     "outcomes",
     "rebuild_counters",
     "recent_watches",
+    "record_wish",
     "show_list",
     "unknown_because",
     "verify_impression",
@@ -70,16 +77,24 @@ async def recent_watches(
     return await store.recent_watches(tx, viewer_id, microseconds(now - RECENT), limit)
 
 
+async def capped_viewers(tx: Tx, now: datetime, limit: int = 100) -> list[CappedViewer]:
+    """Return who sends a hundred times what is usual and is therefore not counted now."""
+    return await store.caps_now(tx, microseconds(now), limit)
+
+
 async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[str, Any]]]:
     """Return every row about an account, by table."""
     return {
         "infra_event": await eventlog.of_viewer(tx, account_id),
         "analytics_watch": await store.watches_of(tx, account_id),
+        "analytics_pace": await store.pace_of(tx, account_id),
+        "analytics_cap": [asdict(cap) for cap in [await store.cap_of(tx, account_id)] if cap],
     }
 
 
 async def erase_person(tx: Tx, account_id: AccountId) -> None:
     """Forget what an account watched; its events stay in the counts without a name."""
     await store.forget_watches(tx, account_id)
+    await store.forget_pace(tx, account_id)
     await store.forget_creator(tx, account_id)
     await eventlog.forget_viewer(tx, account_id)

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from nightmarket.domains.analytics.actions.cap_viewers import learn_usual
 from nightmarket.domains.analytics.actions.fold_log import fold_log
 from nightmarket.domains.analytics.actions.merge_guest import merge_guest
+from nightmarket.domains.analytics.actions.record_follow import record_follow, record_unfollow
 from nightmarket.domains.analytics.actions.record_social import Deed, record_social
 from nightmarket.domains.analytics.actions.remember_video import remember_video
 from nightmarket.domains.analytics.actions.trim_log import trim_log
 from nightmarket.domains.analytics.values import Kind
 from nightmarket.events import social
-from nightmarket.events.accounts import AccountCreated, GuestMerged
+from nightmarket.events.accounts import AccountCreated, Followed, GuestMerged, Unfollowed
 from nightmarket.events.event import Event
 from nightmarket.events.videos import VideoChanged, VideoPublished
 from nightmarket.events.watch import WatchRecorded
@@ -17,6 +19,7 @@ from nightmarket.infra.db import Tx
 from nightmarket.infra.jobs import Schedule
 from nightmarket.infra.outbox import Listener
 from nightmarket.infra.services import Services
+from nightmarket.kernel.clock import microseconds
 
 
 async def _fold(tx: Tx, fact: WatchRecorded, services: Services) -> None:
@@ -28,6 +31,13 @@ async def _social(tx: Tx, fact: Event, services: Services) -> None:
     deed = _deed(fact)
     if deed is not None:
         await record_social(tx, fact, deed, services)
+
+
+async def _follow(tx: Tx, fact: Followed | Unfollowed, services: Services) -> None:
+    if isinstance(fact, Followed):
+        await record_follow(tx, fact, services)
+    else:
+        await record_unfollow(tx, fact, services)
 
 
 _BY_ACCOUNT: dict[type[Event], Kind] = {
@@ -77,6 +87,11 @@ async def _trim(services: Services, now: datetime) -> None:
         await trim_log(tx, now, services.settings.eventlog_days)
 
 
+async def _usual(services: Services, now: datetime) -> None:
+    async with services.database.transaction() as tx:
+        await learn_usual(tx, microseconds(now))
+
+
 LISTENERS = (
     Listener("analytics.videos", (VideoPublished, VideoChanged), _video),
     Listener(
@@ -84,8 +99,12 @@ LISTENERS = (
         (*_BY_ACCOUNT, social.Shared, social.Commented, social.CommentDeleted),
         _social,
     ),
+    Listener("analytics.follows", (Followed, Unfollowed), _follow),
     Listener("analytics.fold", (WatchRecorded,), _fold),
     Listener("analytics.guests", (AccountCreated, GuestMerged), _merge),
 )
 JOBS = ()
-SCHEDULES = (Schedule("analytics.trim", "7 * * * *", _trim),)
+SCHEDULES = (
+    Schedule("analytics.trim", "7 * * * *", _trim),
+    Schedule("analytics.usual", "*/10 * * * *", _usual),
+)

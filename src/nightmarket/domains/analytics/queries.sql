@@ -243,3 +243,76 @@ GROUP BY video_id, is_fresh;
 -- name: rebuild_outcomes
 -- Days the log still holds; older days stay as they were counted.
 DELETE FROM analytics_outcome WHERE day >= %(since_day)s;
+
+-- name: pace_note
+-- Add what a viewer sends in a slot; returns the sum, what is usual there, and until when it is
+-- capped.
+WITH sent AS (
+    INSERT INTO analytics_pace (slot, viewer_id, market, lines)
+    VALUES (%(slot)s, %(viewer_id)s, %(market)s, %(lines)s)
+    ON CONFLICT (slot, viewer_id) DO UPDATE SET lines = analytics_pace.lines + EXCLUDED.lines
+    RETURNING lines
+)
+SELECT sent.lines,
+    COALESCE((SELECT lines FROM analytics_usual WHERE market = %(market)s), 0) AS usual,
+    COALESCE((SELECT until_at_us FROM analytics_cap WHERE viewer_id = %(viewer_id)s), 0)
+        AS until_at_us
+FROM sent;
+
+-- name: pace_trim
+-- Slots that are too old to tell what is usual.
+DELETE FROM analytics_pace WHERE slot < %(before_slot)s;
+
+-- name: pace_of
+-- What is kept of how much one viewer sends, for export.
+SELECT slot, market, lines FROM analytics_pace WHERE viewer_id = %(viewer_id)s ORDER BY slot;
+
+-- name: pace_forget
+-- One viewer's slots, erased.
+DELETE FROM analytics_pace WHERE viewer_id = %(viewer_id)s;
+
+-- name: usual_make
+-- The median viewer's lines in a slot by market, over finished slots; none where few are there.
+INSERT INTO analytics_usual (market, lines, viewers, made_at_us)
+SELECT market,
+    CASE WHEN count(DISTINCT viewer_id) < %(viewers_min)s THEN 0
+        ELSE percentile_disc(0.5) WITHIN GROUP (ORDER BY lines) END,
+    count(DISTINCT viewer_id), %(now_us)s
+FROM analytics_pace WHERE slot >= %(since_slot)s AND slot < %(before_slot)s GROUP BY market
+ON CONFLICT (market) DO UPDATE
+SET lines = EXCLUDED.lines, viewers = EXCLUDED.viewers, made_at_us = EXCLUDED.made_at_us;
+
+-- name: cap_put
+-- Cap a viewer, or for longer; since when stays while it lasts.
+INSERT INTO analytics_cap (viewer_id, market, lines, usual, since_at_us, until_at_us)
+VALUES (%(viewer_id)s, %(market)s, %(lines)s, %(usual)s, %(since_at_us)s, %(until_at_us)s)
+ON CONFLICT (viewer_id) DO UPDATE
+SET lines = EXCLUDED.lines, usual = EXCLUDED.usual, until_at_us = EXCLUDED.until_at_us,
+    since_at_us = CASE WHEN analytics_cap.until_at_us > EXCLUDED.since_at_us
+        THEN analytics_cap.since_at_us ELSE EXCLUDED.since_at_us END;
+
+-- name: caps_now
+-- Who is capped, for an operator. Uses index analytics_cap_by_end.
+SELECT viewer_id, market, lines, usual, since_at_us, until_at_us FROM analytics_cap
+WHERE until_at_us > %(now_us)s ORDER BY until_at_us DESC LIMIT %(limit)s;
+
+-- name: cap_of
+-- Whether and why one viewer is or was capped.
+SELECT viewer_id, market, lines, usual, since_at_us, until_at_us FROM analytics_cap
+WHERE viewer_id = %(viewer_id)s;
+
+-- name: cap_merge
+-- Whoever signs in stays capped.
+INSERT INTO analytics_cap (viewer_id, market, lines, usual, since_at_us, until_at_us)
+SELECT %(account_id)s, market, lines, usual, since_at_us, until_at_us FROM analytics_cap
+WHERE viewer_id = %(guest_id)s
+ON CONFLICT (viewer_id) DO UPDATE
+SET until_at_us = GREATEST(analytics_cap.until_at_us, EXCLUDED.until_at_us);
+
+-- name: cap_forget
+-- One viewer's cap, erased.
+DELETE FROM analytics_cap WHERE viewer_id = %(viewer_id)s;
+
+-- name: caps_trim
+-- Caps that ended before the oldest line of the log.
+DELETE FROM analytics_cap WHERE until_at_us < %(before_us)s;

@@ -1,7 +1,7 @@
 """Typed functions over queries.sql: the folds' state. Rows never leave this file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,13 @@ from nightmarket.domains.analytics.rules.fold import (
     Folded,
     Watch,
 )
-from nightmarket.domains.analytics.values import Counters, DayFigures, Outcomes, Watched
+from nightmarket.domains.analytics.values import (
+    CappedViewer,
+    Counters,
+    DayFigures,
+    Outcomes,
+    Watched,
+)
 from nightmarket.infra import arrays, eventlog, partitions, sql
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId, VideoId, ViewerId
@@ -63,6 +69,22 @@ class _Recent:
     are_finishes: list[bool]
     are_liked: list[bool]
     at_us: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """What a viewer sent in a slot, what is usual there, and until when it is capped; 0: never."""
+
+    lines: int
+    usual: int
+    until_at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class _PaceRow:
+    slot: int
+    market: str
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,18 +310,7 @@ async def recent_watches(tx: Tx, viewer_id: ViewerId, since_us: int, limit: int)
 async def watches_of(tx: Tx, viewer_id: int) -> list[dict[str, Any]]:
     """Return everything kept of what one viewer watched."""
     rows = await tx.rows(_WatchRow, QUERIES["watches_of"], viewer_id=viewer_id)
-    return [
-        {
-            "video_id": row.video_id,
-            "market": row.market,
-            "watch_ms": row.watch_ms,
-            "duration_ms": row.duration_ms,
-            "is_finish": row.is_finish,
-            "is_liked": row.is_liked,
-            "at_us": row.at_us,
-        }
-        for row in rows
-    ]
+    return [asdict(row) for row in rows]
 
 
 async def forget_watches(tx: Tx, viewer_id: int) -> int:
@@ -318,10 +329,56 @@ async def merge_watches(tx: Tx, guest_id: int, account_id: int) -> None:
     await tx.run(QUERIES["watches_forget"], viewer_id=guest_id)
 
 
+async def note_pace(tx: Tx, slot: int, viewer_id: int, market: str, lines: int) -> Paced:
+    """Add what a viewer sends in a slot; returns how it stands."""
+    given = {"slot": slot, "viewer_id": viewer_id, "market": market, "lines": lines}
+    return await tx.one(Paced, QUERIES["pace_note"], **given)
+
+
+async def make_usual(tx: Tx, since_slot: int, **given: int) -> None:
+    """Take what is usual from slots of `since_slot` up to before `before_slot`; forget older."""
+    await tx.run(QUERIES["usual_make"], since_slot=since_slot, **given)
+    await tx.run(QUERIES["pace_trim"], before_slot=since_slot)
+
+
+async def put_cap(tx: Tx, capped: CappedViewer) -> None:
+    """Cap a viewer, or for longer."""
+    await tx.run(QUERIES["cap_put"], **asdict(capped))
+
+
+async def cap_of(tx: Tx, viewer_id: int) -> CappedViewer | None:
+    """Return the cap of one viewer, over or not; None: never capped while the log reaches back."""
+    return await tx.maybe(CappedViewer, QUERIES["cap_of"], viewer_id=viewer_id)
+
+
+async def caps_now(tx: Tx, now_us: int, limit: int) -> list[CappedViewer]:
+    """Return who is capped, whose cap lasts longest first."""
+    return await tx.rows(CappedViewer, QUERIES["caps_now"], now_us=now_us, limit=limit)
+
+
+async def pace_of(tx: Tx, viewer_id: int) -> list[dict[str, Any]]:
+    """Return what is kept of how much one viewer sends."""
+    rows = await tx.rows(_PaceRow, QUERIES["pace_of"], viewer_id=viewer_id)
+    return [asdict(row) for row in rows]
+
+
+async def forget_pace(tx: Tx, viewer_id: int) -> None:
+    """Erase how much one viewer sent, and its cap."""
+    await tx.run(QUERIES["pace_forget"], viewer_id=viewer_id)
+    await tx.run(QUERIES["cap_forget"], viewer_id=viewer_id)
+
+
+async def merge_cap(tx: Tx, guest_id: int, account_id: int) -> None:
+    """Give a guest's cap to an account; what the guest sent is forgotten."""
+    await tx.run(QUERIES["cap_merge"], guest_id=guest_id, account_id=account_id)
+    await forget_pace(tx, guest_id)
+
+
 async def trim(tx: Tx, before_day: int) -> None:
-    """Forget impressions and watches older than `before_day`."""
+    """Forget impressions, watches and caps older than `before_day`."""
     await partitions.drop_before(tx, EXPOSURES, before_day)
     await tx.run(QUERIES["watches_trim"], before_us=before_day * partitions.DAY_US)
+    await tx.run(QUERIES["caps_trim"], before_us=before_day * partitions.DAY_US)
 
 
 async def make_exposure_days(tx: Tx, days: Sequence[int]) -> None:

@@ -62,6 +62,7 @@ class Kind(IntEnum):
     SPEED = 9
     STALL = 10
     START = 11
+    PROFILE_VISIT = 12
     LIKE = 20
     UNLIKE = 21
     SAVE = 22
@@ -71,6 +72,21 @@ class Kind(IntEnum):
     SHARE = 26
     COMMENT = 27
     UNCOMMENT = 28
+    FOLLOW = 29
+    UNFOLLOW = 30
+    NOT_INTERESTED = 31
+    INTERESTED_AGAIN = 32
+
+
+UNDONE_BY: dict[Kind, Kind] = {
+    Kind.LIKE: Kind.UNLIKE,
+    Kind.SAVE: Kind.UNSAVE,
+    Kind.REPOST: Kind.UNREPOST,
+    Kind.COMMENT: Kind.UNCOMMENT,
+    Kind.FOLLOW: Kind.UNFOLLOW,
+    Kind.NOT_INTERESTED: Kind.INTERESTED_AGAIN,
+}
+"""Deeds that can be taken back, and the line that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +120,20 @@ OBSERVED: tuple[ObservedKind, ...] = (
     ObservedKind(Kind.PAUSE, "pause", needs_watch=False, what="Paused at `position_ms`."),
     ObservedKind(Kind.CAPTIONS, "captions", needs_watch=False, what="Captions on or off."),
     ObservedKind(Kind.SPEED, "speed", needs_watch=False, what="Another playing speed."),
+    ObservedKind(
+        Kind.PROFILE_VISIT,
+        "profile_visit",
+        needs_watch=False,
+        what="Opened the creator's profile from the item.",
+    ),
 )
 """What `/events` takes: the one list that ingestion, the reference and the client read."""
 
 TAKEN_ELSEWHERE = frozenset(
     {
         *("like", "unlike", "save", "unsave", "repost", "unrepost", "share"),
-        *("comment", "uncomment", "follow", "unfollow", "not_interested"),
+        *("comment", "uncomment", "follow", "unfollow"),
+        *("not_interested", "interested_again"),
     }
 )
 """Kinds that change state: each has its own call, which emits the event."""
@@ -142,6 +165,21 @@ class Outcomes:
     comments: int
     shares: int
     saves: int
+
+
+@dataclass(frozen=True, slots=True)
+class CappedViewer:
+    """Somebody who is not counted until `until_at_us`, and why.
+
+    They sent `lines` within ten minutes where `usual` was the median viewer's; 0: too few viewers.
+    """
+
+    viewer_id: int
+    market: str
+    lines: int
+    usual: int
+    since_at_us: int
+    until_at_us: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,20 @@ class ExplorationPayload(msgspec.Struct, frozen=True):
     uploads_late: int
 
 
+class CappedPayload(msgspec.Struct, frozen=True):
+    """An account or guest that sent `lines` events in ten minutes, where `usual` are usual.
+
+    Until then nothing it does counts. `usual` 0: the market has too few viewers to say.
+    """
+
+    viewer_id: str
+    market: str
+    lines: int
+    usual: int
+    since_at: str | None
+    until_at: str | None
+
+
 class OverviewPayload(msgspec.Struct, frozen=True):
     """How the house is."""
 
@@ -127,6 +141,7 @@ class OverviewPayload(msgspec.Struct, frozen=True):
     disk: DiskPayload
     moderation: WaitingPayload
     exploration: ExplorationPayload
+    capped: list[CappedPayload]
 
 
 @post("/api/v1/me/export", status_code=202, tags=["console"])
@@ -215,6 +230,17 @@ async def show_overview(
             house.deal.shortfall if house.deal else 0,
             house.deal.late if house.deal else 0,
         ),
+        capped=[
+            CappedPayload(
+                to_text(one.viewer_id),
+                one.market,
+                one.lines,
+                one.usual,
+                moment(one.since_at_us),
+                moment(one.until_at_us),
+            )
+            for one in house.capped
+        ],
     )
 
 

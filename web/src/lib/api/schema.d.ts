@@ -2428,6 +2428,15 @@ export interface components {
             last_at: string | null;
             listener: string;
         };
+        /** CappedPayload */
+        CappedPayload: {
+            lines: number;
+            market: string;
+            since_at: string | null;
+            until_at: string | null;
+            usual: number;
+            viewer_id: string;
+        };
         /** CaptionEditPayload */
         CaptionEditPayload: {
             caption: string;
@@ -3133,6 +3142,7 @@ export interface components {
         /** OverviewPayload */
         OverviewPayload: {
             buried: components["schemas"]["BuriedPayload"][];
+            capped: components["schemas"]["CappedPayload"][];
             disk: components["schemas"]["DiskPayload"];
             exploration: components["schemas"]["ExplorationPayload"];
             jobs: components["schemas"]["JobsPayload"][];
@@ -5428,7 +5438,9 @@ export interface operations {
     };
     ApiV1FollowsAccountIdMakeFollow: {
         parameters: {
-            query?: never;
+            query?: {
+                impression_id?: string | null;
+            };
             header?: never;
             path: {
                 account_id: string;

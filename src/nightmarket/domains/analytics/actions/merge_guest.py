@@ -6,6 +6,7 @@ from nightmarket.infra.db import Tx
 
 
 async def merge_guest(tx: Tx, guest_id: int, account_id: int) -> None:
-    """Move watches and log lines; again changes nothing."""
+    """Move watches, log lines and a cap; again changes nothing."""
     await store.merge_watches(tx, guest_id, account_id)
+    await store.merge_cap(tx, guest_id, account_id)
     await eventlog.rename_viewer(tx, guest_id, account_id)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 import numpy as np
 
-from nightmarket.domains.analytics.values import DAY_US, Kind
+from nightmarket.domains.analytics import store
+from nightmarket.domains.analytics.actions.cap_viewers import Sender, is_counted
+from nightmarket.domains.analytics.values import DAY_US, UNDONE_BY, Impression, Kind
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.markets import face as markets
 from nightmarket.events.event import Event
@@ -18,16 +20,28 @@ from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import AccountId
 
 _TAIL_BITS = 62
+_MADE = {undone: made for made, undone in UNDONE_BY.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One line to write."""
+    """One line to write. `shown`: the impression it was done at; None: about the video only."""
 
     kind: Kind
     viewer_id: int
     item_id: int
     amount: int = 1
+    shown: Impression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Which fact a line comes from, and under whose name it is written; 0: nobody's."""
+
+    event_id: int
+    occurred_at: datetime
+    market: str
+    name: int
 
 
 async def record_social(tx: Tx, fact: Event, deed: Deed, services: Services) -> None:
@@ -35,19 +49,28 @@ async def record_social(tx: Tx, fact: Event, deed: Deed, services: Services) -> 
 
     Whoever may not be profiled is written without a name, as in what players report.
     """
-    viewer_id = await _name(tx, deed.viewer_id, services.clock())
+    name = await _name(tx, deed.viewer_id, services.clock())
+    told = Told(fact.event_id, fact.occurred_at, fact.market, name)
+    await append_deed(tx, deed, told, services)
+
+
+async def append_deed(tx: Tx, deed: Deed, told: Told, services: Services) -> None:
+    """Append one line; what takes a deed back counts as the deed did, and else as its viewer."""
     now_us = microseconds(services.clock())
-    occurred_us = microseconds(fact.occurred_at)
+    occurred_us = microseconds(told.occurred_at)
+    sender = Sender(deed.viewer_id, told.market)
+    counts = await is_counted(tx, sender, 1, now_us) and not await _undoes_capped(tx, deed, told)
+    shown = deed.shown
     column = {
         name: np.array([value], dtype=np.int64)
         for name, value in {
             "kinds": int(deed.kind),
-            "surfaces": 0,
-            "positions": 0,
-            "viewer_ids": viewer_id,
+            "surfaces": shown.surface if shown else 0,
+            "positions": shown.position if shown else 0,
+            "viewer_ids": told.name,
             "item_ids": deed.item_id,
-            "request_ids": 0,
-            "shown_at_us": occurred_us,
+            "request_ids": shown.request_id if shown else 0,
+            "shown_at_us": shown.shown_at_ms * 1000 if shown else occurred_us,
             "occurred_at_us": occurred_us,
             "watch_ms": 0,
             "position_ms": 0,
@@ -57,15 +80,28 @@ async def record_social(tx: Tx, fact: Event, deed: Deed, services: Services) -> 
     }
     # Readers do not look behind LATE_DAYS, so a fact that waited longer is filed one day inside.
     filed_us = max(occurred_us, now_us - (eventlog.LATE_DAYS - 1) * DAY_US)
-    entries = eventlog.Entries(event_ids=_uuid7(filed_us // 1000, fact.event_id), **column)
-    new = await eventlog.append(tx, entries, market=fact.market, received_at_us=now_us)
-    if new:
+    entries = eventlog.Entries(event_ids=_uuid7(filed_us // 1000, told.event_id), **column)
+    new = await eventlog.append(
+        tx, entries, market=told.market, received_at_us=now_us, is_counted=counts
+    )
+    if new and not counts:
+        eventlog.count(new, 0, (), capped=new)
+    elif new:
         await publish(
             tx,
             WatchRecorded(
-                event_id=services.ids(), occurred_at=fact.occurred_at, market=fact.market, count=new
+                event_id=services.ids(), occurred_at=told.occurred_at, market=told.market, count=new
             ),
         )
+
+
+async def _undoes_capped(tx: Tx, deed: Deed, told: Told) -> bool:
+    """Whether this takes back what was not counted: else figures would fall that never rose."""
+    made = _MADE.get(deed.kind)
+    if made is None or await store.cap_of(tx, deed.viewer_id) is None:
+        return False
+    earlier = await eventlog.latest(tx, eventlog.Done(told.name, made, deed.item_id), 0)
+    return bool(earlier) and not earlier[0].is_counted
 
 
 async def _name(tx: Tx, viewer_id: int, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 import numpy as np
 
+from nightmarket.domains.analytics.actions.cap_viewers import Sender, is_counted
 from nightmarket.domains.analytics.errors import (
     ImpressionOfAnother,
     MalformedBatch,
@@ -61,7 +62,8 @@ async def take_events(
     """Append the events of a request body that are believed.
 
     Sending a batch again changes nothing and counts as repeated. Whoever may not be profiled is
-    logged without a name: counted, not known.
+    logged without a name: counted, not known. Whoever sends a hundred times what is usual is
+    logged and not counted, which the answer does not tell.
 
     Raises:
         MalformedBatch: not a list of events.
@@ -83,8 +85,12 @@ async def take_events(
         accepted, doubted = sift(events, Reporter(ids, now_us // 1000, key))
     viewer_id = subject.viewer_id if is_known(subject, now) else 0
     entries = _entries(accepted, viewer_id, now_us // 1000)
-    new = await eventlog.append(tx, entries, market=subject.market, received_at_us=now_us)
-    if new:
+    sender = Sender(subject.viewer_id, subject.market)
+    counts = not accepted or await is_counted(tx, sender, len(accepted), now_us)
+    new = await eventlog.append(
+        tx, entries, market=subject.market, received_at_us=now_us, is_counted=counts
+    )
+    if new and counts:
         await publish(
             tx,
             WatchRecorded(
@@ -92,7 +98,8 @@ async def take_events(
             ),
         )
     refusals = sorted([*refused, *doubted], key=lambda refusal: refusal.index)
-    eventlog.count(new, len(accepted) - new, [refusal.code for refusal in refusals])
+    codes = [refusal.code for refusal in refusals]
+    eventlog.count(new, len(accepted) - new, codes, capped=0 if counts else new)
     return Taken(new, len(accepted) - new, tuple(refusals))
 
 

@@ -76,6 +76,15 @@ def viewers(events: Iterable[tuple[int, ReportedEvent]], key: bytes) -> set[int]
     return {one.viewer_id for one in found if one is not None}
 
 
+def doubt(impression: Impression, reporter: Reporter) -> str | None:
+    """Return why a deed is not believed to have been done at this impression; None: it is."""
+    if impression.viewer_id not in reporter.viewer_ids:
+        return errors.ImpressionOfAnother.code
+    oldest_ms, latest_ms = reporter.now_ms - LATE_MS_MAX, reporter.now_ms + FUTURE_MS_MAX
+    is_timely = oldest_ms <= impression.shown_at_ms <= latest_ms
+    return None if is_timely else errors.ImplausibleTime.code
+
+
 def _impression(token: str, key: bytes) -> Impression | None:
     try:
         return impressions.read(token, key)

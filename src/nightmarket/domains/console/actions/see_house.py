@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.moderation.values import Figures
 from nightmarket.domains.pools import face as pools
@@ -13,11 +14,15 @@ from nightmarket.infra.services import Services
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Machinery, moderation, and the newest deal of exploration; None: none was made yet."""
+    """Machinery, moderation, and the newest deal of exploration; None: none was made yet.
+
+    `capped`: who sends so much that nothing of it counts.
+    """
 
     health: Health
     figures: Figures
     deal: pools.Deal | None
+    capped: list[analytics.CappedViewer]
 
 
 async def see_house(tx: Tx, services: Services, now: datetime) -> House:
@@ -26,4 +31,5 @@ async def see_house(tx: Tx, services: Services, now: datetime) -> House:
         await health(tx, services.settings.data_directory),
         await moderation.figures(tx, now),
         await pools.deal_after(tx, 0),
+        await analytics.capped_viewers(tx, now),
     )

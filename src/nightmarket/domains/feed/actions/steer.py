@@ -44,6 +44,7 @@ async def hide(tx: Tx, subject: Subject, services: Services, wanted: Wanted) -> 
     if await viewers.count_hidden(tx, subject.viewer_id) >= HIDDEN_MAX:
         raise TooMuchHidden("the list is full; show some things again first", count=HIDDEN_MAX)
     await viewers.hide(tx, subject.viewer_id, subject.market, thing)
+    await analytics.record_wish(tx, subject, services, _wish(wanted, is_unwanted=True))
     await publish(
         tx,
         NotInterested(
@@ -66,6 +67,7 @@ async def unhide(tx: Tx, subject: Subject, services: Services, wanted: Wanted) -
     """
     value = await _value(tx, wanted, services.secret)
     await viewers.unhide(tx, subject.viewer_id, wanted.scope.value, value)
+    await analytics.record_wish(tx, subject, services, _wish(wanted, is_unwanted=False))
 
 
 async def start_over(tx: Tx, subject: Subject, services: Services) -> None:
@@ -81,6 +83,14 @@ async def start_over(tx: Tx, subject: Subject, services: Services) -> None:
             viewer_id=subject.viewer_id,
         ),
     )
+
+
+def _wish(wanted: Wanted, *, is_unwanted: bool) -> analytics.Wish:
+    """Return what the ranker learns of it: about what was shown, whatever it was hidden for."""
+    video_id = wanted.video_id
+    if video_id is None and wanted.scope is Scope.VIDEO and wanted.value:
+        video_id = VideoId(from_text(wanted.value))
+    return analytics.Wish(is_unwanted, wanted.impression_id, video_id)
 
 
 async def _value(tx: Tx, wanted: Wanted, secret: bytes) -> str:

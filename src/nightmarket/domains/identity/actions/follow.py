@@ -36,9 +36,16 @@ async def reachable(tx: Tx, viewer_id: AccountId, other_id: AccountId) -> tuple[
 
 
 async def follow(
-    tx: Tx, ids: IdMaker, now: datetime, follower_id: AccountId, followee_id: AccountId
+    tx: Tx,
+    ids: IdMaker,
+    now: datetime,
+    follower_id: AccountId,
+    followee_id: AccountId,
+    impression_id: str | None = None,
 ) -> Follows:
     """Follow, or ask to; twice is once. Returns how it stands now.
+
+    `impression_id`: the showing it is made from, told on as it is.
 
     Raises:
         NotYourself, NoSuchAccount: see `reachable`; somebody the follower blocks counts as gone.
@@ -61,7 +68,8 @@ async def follow(
         await tell_requested(tx, ids, now, follower, followee_id)
         return state
     await ties.count(tx, follower_id, followee_id, 1)
-    await tell_followed(tx, ids, now, (follower, followee_id), was_requested=False)
+    pair_told = (follower, followee_id)
+    await tell_followed(tx, ids, now, pair_told, impression_id, was_requested=False)
     telemetry.happened("followed", follower_id=follower_id, followee_id=followee_id)
     return state
 

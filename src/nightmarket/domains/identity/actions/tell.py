@@ -33,9 +33,15 @@ async def tell_profile(tx: Tx, ids: IdMaker, now: datetime, account: Account) ->
 
 
 async def tell_followed(
-    tx: Tx, ids: IdMaker, now: datetime, pair: tuple[Account, AccountId], *, was_requested: bool
+    tx: Tx,
+    ids: IdMaker,
+    now: datetime,
+    pair: tuple[Account, AccountId],
+    impression_id: str | None = None,
+    *,
+    was_requested: bool,
 ) -> None:
-    """Tell that (follower, followee id) took effect."""
+    """Tell that (follower, followee id) took effect, and at which showing."""
     follower, followee_id = pair
     followed = Followed(
         event_id=ids(),
@@ -44,6 +50,7 @@ async def tell_followed(
         follower_id=follower.account_id,
         followee_id=followee_id,
         was_requested=was_requested,
+        impression_id=impression_id,
     )
     await outbox.publish(tx, followed)
 

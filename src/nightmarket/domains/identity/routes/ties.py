@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
+from litestar.params import FromQuery
 
 from nightmarket.domains.identity.actions.block import block, mute, unblock, unlimit, unmute
 from nightmarket.domains.identity.actions.block import limit as limit_person
@@ -26,6 +27,8 @@ from nightmarket.kernel import pages
 from nightmarket.kernel.ids import AccountId, from_text
 
 LIST_KEYS = 2
+IMPRESSION_LETTERS = 100
+"""What is longer is none, and need not be told whole."""
 WRITE = "follows:write"
 READ = "profile:read"
 
@@ -49,10 +52,20 @@ def other(account_id: str) -> AccountId:
 
 @put("/api/v1/follows/{account_id:str}")
 async def make_follow(
-    tx: Tx, services: Services, subject: Subject, now: datetime, account_id: InPath
+    tx: Tx,
+    services: Services,
+    subject: Subject,
+    now: datetime,
+    account_id: InPath,
+    impression_id: FromQuery[str | None] = None,
 ) -> FollowPayload:
-    """Follow somebody, or ask to when the account is private."""
-    state = await follow(tx, services.ids, now, subject.account(WRITE), other(account_id))
+    """Follow somebody, or ask to when the account is private.
+
+    `impression_id`: the showing of a video this comes from; the feed learns by it.
+    """
+    shown = impression_id and impression_id[:IMPRESSION_LETTERS]
+    follower_id = subject.account(WRITE)
+    state = await follow(tx, services.ids, now, follower_id, other(account_id), shown)
     return FollowPayload(you_follow=state)
 
 

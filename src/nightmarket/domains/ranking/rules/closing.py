@@ -15,7 +15,7 @@ import numpy as np
 
 from nightmarket.domains.analytics.rules import views
 from nightmarket.domains.analytics.rules.fold import Log
-from nightmarket.domains.analytics.values import Kind
+from nightmarket.domains.analytics.values import UNDONE_BY, Kind
 from nightmarket.domains.ranking.rules.labels import LONG_VIEW_MS, WatchQuantiles
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.inputs import PLACES
@@ -34,11 +34,12 @@ ACTS: dict[int, int] = {
     Kind.COMMENT: heads.index("comment"),
     Kind.SHARE: heads.index("share"),
     Kind.SAVE: heads.index("save"),
+    Kind.FOLLOW: heads.index("follow"),
+    Kind.NOT_INTERESTED: heads.index("not_interested"),
+    Kind.PROFILE_VISIT: heads.index("profile_visit"),
 }
 TAKEN_BACK: dict[int, int] = {
-    Kind.UNLIKE: heads.LIKE,
-    Kind.UNCOMMENT: heads.index("comment"),
-    Kind.UNSAVE: heads.index("save"),
+    undone: ACTS[made] for made, undone in UNDONE_BY.items() if made in ACTS
 }
 ACT_HEADS = tuple(sorted(set(ACTS.values())))
 WINDOWS_US = tuple(
@@ -124,8 +125,10 @@ class Closing:
             kind = int(log.kinds[index])
             if kind == Kind.WATCH:
                 yield from self._watch(log, index)
-            elif kind in ACTS or kind in TAKEN_BACK:
-                yield from self._act(int(log.viewer_ids[index]), int(log.item_ids[index]), kind)
+            elif kind in ACTS:
+                yield from self._act(log, index, ACTS[kind])
+            elif kind in TAKEN_BACK:
+                yield from self._take_back(log, index, TAKEN_BACK[kind])
 
     def viewers(self) -> list[int]:
         """Return everybody of whom an impression waits or a sitting is known."""
@@ -209,15 +212,37 @@ class Closing:
             found.append(FINISH)
         return found
 
-    def _act(self, viewer_id: int, item_id: int, kind: int) -> Iterator[Settled]:
-        waiting = self._open.get(self._latest.get((viewer_id, item_id), (0, -1)))
-        if waiting is None:
-            return
-        if kind in ACTS and waiting.settled.get(ACTS[kind]) != 1.0:
-            yield self._settle(waiting, {ACTS[kind]: 1.0})
-        elif kind in TAKEN_BACK and TAKEN_BACK[kind] in waiting.acts:
-            waiting.acts.discard(TAKEN_BACK[kind])
-            yield self._settle(waiting, {TAKEN_BACK[kind]: 0.0})
+    def _act(self, log: Log, index: int, head: int) -> Iterator[Opened | Settled]:
+        waiting = self._joined(log, index)
+        if waiting is None and self._is_in_time(log, index, head):
+            key = (int(log.request_ids[index]), int(log.positions[index]))
+            waiting = self._opened(log, index, key)
+            yield waiting.impression
+            yield from self._make_room()
+        if waiting is not None and waiting.settled.get(head) != 1.0:
+            yield self._settle(waiting, {head: 1.0})
+
+    def _take_back(self, log: Log, index: int, head: int) -> Iterator[Settled]:
+        waiting = self._joined(log, index)
+        if waiting is not None and head in waiting.acts:
+            waiting.acts.discard(head)
+            yield self._settle(waiting, {head: 0.0})
+
+    def _joined(self, log: Log, index: int) -> _Open | None:
+        """Return the impression an act names, or the viewer's latest of the video it is about."""
+        pair = (int(log.viewer_ids[index]), int(log.item_ids[index]))
+        key = (int(log.request_ids[index]), int(log.positions[index]))
+        waiting = self._open.get(key if key[0] else self._latest.get(pair, (0, -1)))
+        if waiting is None or waiting.impression.viewer_id != pair[0]:
+            return None
+        return waiting
+
+    def _is_in_time(self, log: Log, index: int, head: int) -> bool:
+        """Whether an act is the first news of its impression: its window cannot have closed."""
+        key = (int(log.request_ids[index]), int(log.positions[index]))
+        age_us = self.now_us - int(log.shown_at_us[index])
+        is_early = age_us <= heads.HEADS[head].window_ms * 1000
+        return key[0] != 0 and key not in self._open and is_early
 
     def _left(self, key: ImpressionKey) -> Iterator[Settled]:
         """The viewer went on to something else: how long this was watched is certain."""
@@ -231,7 +256,8 @@ class Closing:
         watch_ms, duration_ms = np.array([waiting.watch_ms]), np.array([waiting.duration_ms])
         certain = {head: 0.0 for head in (heads.LONG_VIEW, FINISH) if head not in waiting.settled}
         certain[QUANTILE] = float(self.quantiles.label(watch_ms, duration_ms)[0])
-        self.quantiles.learn(watch_ms, duration_ms)
+        if waiting.duration_ms:
+            self.quantiles.learn(watch_ms, duration_ms)
         yield self._settle(waiting, certain, is_over=is_over)
 
     def _close_due(self) -> Iterator[Settled]:

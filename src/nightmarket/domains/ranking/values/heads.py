@@ -15,7 +15,8 @@ class Head:
     `window_ms`: so long after the showing a negative is certain; a positive counts at once.
     `learning` weighs its part of the loss, `value` what its probability is worth in the blend of
     `rules.blend` (0: predicted and logged, not ranked by). `is_quantile`: the label is a share
-    0..1, not yes or no.
+    0..1, not yes or no. `source`: which lines of the interaction log its label comes from; empty:
+    none tells it yet, so it is neither learned nor counted.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Head:
     learning: float
     value: float
     why: str
+    source: str
     is_quantile: bool = False
 
 
@@ -35,6 +37,7 @@ HEADS: tuple[Head, ...] = (
         learning=1.0,
         value=1.0,
         why="The most frequent honest sign of interest; one bound for short and long videos alike.",
+        source="`watch` samples, which players report",
     ),
     Head(
         code="finish",
@@ -43,6 +46,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.5,
         value=0.4,
         why="Short videos finish easily, so it counts less than a long view.",
+        source="`watch` samples, which players report",
     ),
     Head(
         code="watch_quantile",
@@ -51,6 +55,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.5,
         value=0.6,
         why="Raw time favours long videos; the quantile within the length's bucket does not.",
+        source="`watch` samples, which players report",
         is_quantile=True,
     ),
     Head(
@@ -60,6 +65,7 @@ HEADS: tuple[Head, ...] = (
         learning=1.0,
         value=3.0,
         why="Rare and deliberate.",
+        source="`like` and `unlike`, which their calls write",
     ),
     Head(
         code="comment",
@@ -68,6 +74,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=2.0,
         why="Deliberate, but anger comments too.",
+        source="`comment` and `uncomment`, which their calls write",
     ),
     Head(
         code="share",
@@ -76,6 +83,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=4.0,
         why="Whoever sends a video on vouches for it.",
+        source="`share`, which its call writes",
     ),
     Head(
         code="follow",
@@ -84,6 +92,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=6.0,
         why="Says the creator will please again.",
+        source="`follow` at the showing it was made from, and `unfollow`, which their calls write",
     ),
     Head(
         code="save",
@@ -92,6 +101,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=3.0,
         why="Wanted again.",
+        source="`save` and `unsave`, which their calls write",
     ),
     Head(
         code="not_interested",
@@ -100,6 +110,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.5,
         value=-8.0,
         why="The clearest no there is; rare, so it weighs much.",
+        source="`not_interested` and `interested_again`, which their calls write",
     ),
     Head(
         code="profile_visit",
@@ -108,6 +119,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=0.8,
         why="Curiosity about who made it.",
+        source="`profile_visit`, which the page reports",
     ),
     Head(
         code="product_click",
@@ -116,6 +128,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=0.6,
         why="Weak on its own; it carries the two rarer heads below.",
+        source="",
     ),
     Head(
         code="add_to_cart",
@@ -124,6 +137,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=2.0,
         why="Meant to buy.",
+        source="",
     ),
     Head(
         code="purchase",
@@ -132,6 +146,7 @@ HEADS: tuple[Head, ...] = (
         learning=0.3,
         value=8.0,
         why="What a market is for; kept below what would turn the feed into advertising.",
+        source="",
     ),
 )
 """In the order of every array that has a heads axis; append only, snapshots keep this order."""
@@ -145,5 +160,7 @@ def index(code: str) -> int:
     return CODES.index(code)
 
 
+IS_TOLD = tuple(bool(head.source) for head in HEADS)
+"""Which heads have labels at all; the shop's wait for the shop."""
 LONG_VIEW = index("long_view")
 LIKE = index("like")
