@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,13 +16,14 @@ from nightmarket.domains.feed.rules.weights import VERSION
 from nightmarket.domains.ranking import face
 from nightmarket.domains.ranking.actions.keep_learning import Apprentice
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.asking import Answer, Ask
+from nightmarket.domains.ranking.values.asking import Answer, Ask, Nearest, Question
 from nightmarket.infra import local_socket
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import VideoId
 from tests.builders.feed import Film, Viewer, makers, show
 from tests.builders.ranking import SMALL
+from tests.ranking.test_closing import Line, lines
 from tests.ranking.test_student import bits_of
 
 LONG_MS, SHORT_MS = 10_000, 700
@@ -229,3 +231,78 @@ async def test_an_answer_that_fails_ends_its_talk_at_once_and_no_other(tmp_path:
             await local_socket.ask(path, b"bad", 5.0)
         assert await local_socket.ask(path, b"good", 5.0) == b"good"
     assert failed
+
+
+async def stages_of(
+    viewer: Viewer, page: list[dict[str, Any]]
+) -> dict[str, tuple[int, str | None]]:
+    """How many candidates each component of a page let out, and what failed."""
+    await viewer.settle()
+    answer = await viewer.client.get(f"/api/v1/feed/why/{page[0]['impression_id']}")
+    why = answer.json()
+    assert why["source_words"] != why["source"]
+    return {one["component"]: (one["count_out"], one["failure"]) for one in why["stage_report"]}
+
+
+@pytest.mark.feature("V1")
+async def test_a_page_has_what_the_ranker_proposes_and_goes_on_without(
+    services: Services, viewer: Viewer, tmp_path: Path
+) -> None:
+    """Both ways of finding come by one question; a ranker that fell is two empty sources."""
+    ids = await an_evening(services, viewer)
+    apprentice = Apprentice(services.database, tmp_path, SMALL)
+    await apprentice.resume(microseconds(services.clock()))
+    await learned_all(apprentice, services)
+    viewer_id = await viewer_id_of(services)
+    teach_crowd(apprentice, ids)
+    path = local_socket.address(services.settings.data_directory, face.SOCKET)
+    questions: list[object] = []
+
+    def answer(question: bytes) -> bytes:
+        asked_for: Question = msgspec.msgpack.decode(question, type=Question)
+        questions.append(type(asked_for))
+        return msgspec.msgpack.encode(apprentice.reply(asked_for))
+
+    apprentice.answer(asked(services, viewer_id, ids))  # Compiled by now.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with beside(path, answer):
+        question = Nearest(viewer_id=viewer_id, market="us", surface=Surface.FOR_YOU, limit=5)
+        near = await face.nearest(services.settings.data_directory, question, 20.0)
+        page = await viewer.page()
+    assert near.snapshot == f"ranker-{apprentice.place.batch_id}"
+    assert len(near.by_model) == 5
+    assert np.isin(near.by_model, ids[1::2]).all(), "fractals were watched, songs were skipped"
+    assert len(near.co_watched)
+    assert questions == [Nearest, Nearest, Ask]
+    found = await stages_of(viewer, page)
+    assert found["by_model"][0] > 0
+    assert found["co_watched"][0] > 0
+
+    path.touch()
+    found = await stages_of(viewer, await viewer.page())
+    assert found["by_model"] == (0, "NoAnswer")
+    assert found["co_watched"] == (0, "NoAnswer")
+    path.unlink()
+
+
+def teach_crowd(apprentice: Apprentice, ids: list[VideoId]) -> None:
+    """Sixteen others spend an evening: half watch fractals long, half songs, and skip the rest."""
+    student, said = apprentice.student, []
+    for page in range(3):
+        for viewer in range(16):
+            for position, place in enumerate(range(page * 12, page * 12 + 12)):
+                said.append(
+                    Line(
+                        at_s=1_000 * page + 20 * position,
+                        viewer=10**15 + viewer,
+                        item=int(ids[place]),
+                        request=1 + 100 * page + viewer,
+                        position=position,
+                        watch_s=10 if place % 2 == viewer % 2 else 1,
+                        shown_s=1_000 * page,
+                        length_s=10,
+                    )
+                )
+    said.sort(key=lambda line: line.at_s)
+    for start in range(0, len(said), 96):
+        student.take(lines(said[start : start + 96]))

@@ -9,7 +9,7 @@ import psycopg
 
 from nightmarket.domains.ranking import face
 from nightmarket.domains.ranking.actions.keep_learning import Apprentice
-from nightmarket.domains.ranking.values.asking import Ask
+from nightmarket.domains.ranking.values.asking import Question
 from nightmarket.domains.ranking.values.shape import Shape
 from nightmarket.entry import process, wiring
 from nightmarket.infra import local_socket, telemetry
@@ -24,7 +24,7 @@ KEEP_EVERY_S = 60.0
 RECONNECT_S = 1.0
 END_S_MAX = 3.0
 NICE = 5
-ASK = msgspec.msgpack.Decoder(Ask)
+QUESTION: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -52,7 +52,7 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
         telemetry.log("ranker_resumed", repeated=repeated, settled=apprentice.settled)
 
         def answer(question: bytes) -> bytes:
-            return msgspec.msgpack.encode(apprentice.answer(ASK.decode(question)))
+            return msgspec.msgpack.encode(apprentice.reply(QUESTION.decode(question)))
 
         path = local_socket.address(settings.data_directory, face.SOCKET)
         async with local_socket.listening(path, answer):

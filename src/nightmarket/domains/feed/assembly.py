@@ -17,16 +17,20 @@ from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.hydrators.chances import KnowChances
 from nightmarket.domains.feed.hydrators.memory import Remember
 from nightmarket.domains.feed.hydrators.reposts import KnowReposts
+from nightmarket.domains.feed.hydrators.same_state import SameState
 from nightmarket.domains.feed.hydrators.standing import KnowStanding
 from nightmarket.domains.feed.rules.shelves import Shelves
 from nightmarket.domains.feed.scorers.starter import Starter
 from nightmarket.domains.feed.selectors.at_random import AtRandom
 from nightmarket.domains.feed.selectors.chronological import Chronological
 from nightmarket.domains.feed.selectors.in_order import InOrder
+from nightmarket.domains.feed.sources.by_model import ByModel
+from nightmarket.domains.feed.sources.co_watched import CoWatched
 from nightmarket.domains.feed.sources.explore import Explore
 from nightmarket.domains.feed.sources.following import Following
 from nightmarket.domains.feed.sources.fresh import Fresh
 from nightmarket.domains.feed.sources.popular import Popular
+from nightmarket.domains.feed.sources.proposals import Proposals
 from nightmarket.domains.feed.sources.reposted import Reposted
 from nightmarket.domains.feed.sources.tastes import ByTaste
 from nightmarket.domains.feed.store.pending import Pending
@@ -37,6 +41,9 @@ from nightmarket.pipeline.runner import Pipeline
 from nightmarket.pipeline.stages import Filter, QueryHydrator
 
 FeedPipeline: TypeAlias = Pipeline[FeedQuery, Candidates]
+
+PROPOSING_SHARE = 0.4
+"""Of what a page waits for the ranker's scores it waits so much for its proposals, before."""
 
 ALWAYS: tuple[Filter[FeedQuery, Candidates], ...] = (
     Gone(),
@@ -75,18 +82,26 @@ def pipeline(tab: Tab, given: Given, *, is_personal: bool) -> FeedPipeline:
 
 
 def for_you(given: Given) -> FeedPipeline:
-    """Five sources, the viewer's memory, the ranker's word, a scorer and the diverse selector."""
+    """Seven sources, the viewer's memory, the ranker's word, a scorer and the diverse selector.
+
+    Where several sources propose one video, the first one listed is what is said of it.
+    """
+    ranker = given.ranker
+    proposals = Proposals(ranker.data_directory, ranker.within_s * PROPOSING_SHARE)
+    deadline_ms = max(1, round(proposals.within_s * 1000))
     return Pipeline(
         query_hydrators=_hydrators(given),
         sources=[
             Following(),
             ByTaste(),
+            CoWatched(proposals, deadline_ms),
+            ByModel(proposals, deadline_ms),
             Fresh(given.shelves),
             Popular(given.shelves),
             Explore(given.shelves),
         ],
         merge=merge,
-        hydrators=[given.ranker],
+        hydrators=[ranker, SameState(lambda: proposals.snapshot)],
         filters=[*ALWAYS, Own(), Seen()],
         scorers=[Starter()],
         selector=AtRandom(),

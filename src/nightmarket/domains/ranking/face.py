@@ -11,8 +11,8 @@ from prometheus_client import Counter
 from nightmarket.domains.ranking import store
 from nightmarket.domains.ranking.learner.id_table import viewer_key
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.asking import Answer, Ask
-from nightmarket.domains.ranking.values.batches import Float
+from nightmarket.domains.ranking.values.asking import Answer, Ask, Near, Nearest
+from nightmarket.domains.ranking.values.batches import Big, Float
 from nightmarket.infra import local_socket
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId
@@ -21,6 +21,16 @@ SOCKET = "ranker"
 ASKED = Counter(
     "nightmarket_ranker_asked_total",
     "Pages that asked the ranker, by what came of it.",
+    ["outcome"],
+)
+ASKED_NEAREST = Counter(
+    "nightmarket_ranker_nearest_total",
+    "Pages that asked the ranker for proposals, by what came of it.",
+    ["outcome"],
+)
+STATES = Counter(
+    "nightmarket_ranker_states_total",
+    "Pages with proposals of the ranker, by whether the same state scored them.",
     ["outcome"],
 )
 NoAnswer = local_socket.NoAnswer
@@ -33,6 +43,17 @@ class Chances:
     values: Float
     snapshot: str
     learned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Ids of videos with scores, best first, by two ways of finding; `snapshot` found both."""
+
+    by_model: Big
+    by_model_scores: Float
+    co_watched: Big
+    co_watched_scores: Float
+    snapshot: str
 
 
 def is_there(data_directory: Path) -> bool:
@@ -57,6 +78,30 @@ async def chances(data_directory: Path, ask: Ask, within_s: float) -> Chances:
     ASKED.labels("answered").inc()
     values = np.frombuffer(answer.chances, dtype="<f4").reshape(-1, heads.COUNT)
     return Chances(values, answer.snapshot, answer.learned)
+
+
+async def nearest(data_directory: Path, question: Nearest, within_s: float) -> Proposals:
+    """Return what the ranker proposes to this viewer.
+
+    Raises:
+        NoAnswer: the ranker is away or slow; counted, and the page goes on with other sources.
+    """
+    path = local_socket.address(data_directory, SOCKET)
+    try:
+        near = msgspec.msgpack.decode(
+            await local_socket.ask(path, msgspec.msgpack.encode(question), within_s), type=Near
+        )
+    except NoAnswer:
+        ASKED_NEAREST.labels("no_answer").inc()
+        raise
+    ASKED_NEAREST.labels("answered").inc()
+    return Proposals(
+        np.frombuffer(near.by_model, dtype="<i8"),
+        np.frombuffer(near.by_model_scores, dtype="<f4"),
+        np.frombuffer(near.co_watched, dtype="<i8"),
+        np.frombuffer(near.co_watched_scores, dtype="<f4"),
+        near.snapshot,
+    )
 
 
 async def forget_viewer(tx: Tx, viewer_id: int, at_us: int) -> None:

@@ -3641,6 +3641,11 @@ export interface components {
          * @enum {string}
          */
         Source: "report" | "rule" | "moderator";
+        /** SourcePayload */
+        SourcePayload: {
+            code: string;
+            words: string;
+        };
         /** StaffLine */
         StaffLine: {
             account_id: string;
@@ -3905,6 +3910,7 @@ export interface components {
             parameters: components["schemas"]["ParameterPayload"][];
             quality_parts: components["schemas"]["PartPayload"][];
             rules: string[];
+            sources: components["schemas"]["SourcePayload"][];
             version: string;
         };
         /** TrimWish */

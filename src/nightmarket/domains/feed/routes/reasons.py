@@ -8,10 +8,14 @@ from nightmarket.domains.feed.actions.explain import explain
 from nightmarket.domains.feed.routes.pages import READ
 from nightmarket.domains.feed.rules import weights
 from nightmarket.domains.feed.rules.said import say, vocabulary
+from nightmarket.domains.feed.values.candidates import Origin
 from nightmarket.domains.feed.values.steering import ServedReason
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment
 from nightmarket.infra.services import Services
+
+SOURCES = tuple(origin.name.lower() for origin in Origin if origin is not Origin.REPOSTED)
+"""Those of For You."""
 
 
 class WhyReasonPayload(msgspec.Struct, frozen=True):
@@ -73,10 +77,18 @@ class PartPayload(msgspec.Struct, frozen=True):
     words: str
 
 
+class SourcePayload(msgspec.Struct, frozen=True):
+    """One source of candidates, by what is said of what it proposed."""
+
+    code: str
+    words: str
+
+
 class TransparencyPayload(msgspec.Struct, frozen=True):
-    """The main parameters of the recommender and how to change them."""
+    """Where candidates come from, the recommender's main parameters, and how to change them."""
 
     version: str
+    sources: list[SourcePayload]
     parameters: list[ParameterPayload]
     quality_parts: list[PartPayload]
     rules: list[str]
@@ -119,6 +131,7 @@ async def read_recommender(spoken: str) -> TransparencyPayload:
     known = vocabulary()
     return TransparencyPayload(
         version=weights.VERSION,
+        sources=[SourcePayload(code, known.sources[code].said(spoken)) for code in SOURCES],
         parameters=[
             ParameterPayload(
                 one.code,

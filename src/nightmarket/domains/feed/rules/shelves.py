@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nightmarket.domains.feed.rules.race import Race
 from nightmarket.domains.feed.rules.weights import EXPLORE_VIEWS_MAX
 from nightmarket.domains.feed.values.catalogue import AUDIENCES, Catalogue, Rows
-from nightmarket.domains.feed.values.query import FeedQuery
+from nightmarket.domains.feed.values.query import FeedQuery, Ids
 
 SHELF_MAX = 1_000
 NEAR_SHARE = 3
@@ -76,6 +76,14 @@ def unseen(query: FeedQuery, rows: Rows) -> Rows:
     if not len(query.seen):
         return rows
     return rows[~np.isin(query.catalogue.ids[rows], query.seen)]
+
+
+def known_open(catalogue: Catalogue, ids: Ids) -> Rows:
+    """Return the rows of those videos that are known, open and for everyone, in the same order."""
+    known = [catalogue.row_of.get(one, -1) for one in ids.tolist()]
+    rows: Rows = np.array([row for row in known if row >= 0], dtype=np.int64)
+    is_for_all: Rows = rows[catalogue.are_open[rows] & (catalogue.audiences[rows] == EVERYONE)]
+    return is_for_all
 
 
 def _open(catalogue: Catalogue) -> NDArray[np.bool_]:

@@ -21,6 +21,8 @@ class Origin(IntEnum):
     POPULAR = 4
     EXPLORE = 5
     REPOSTED = 6
+    BY_MODEL = 7
+    CO_WATCHED = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,17 @@ from nightmarket.domains.ranking import store
 from nightmarket.domains.ranking.learner import checkpoint
 from nightmarket.domains.ranking.learner.learner import Learner
 from nightmarket.domains.ranking.learner.memory import DAY_US
+from nightmarket.domains.ranking.learner.scan import RENEWED_AT_ONCE, Scan
 from nightmarket.domains.ranking.learner.student import Student
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.asking import Answer, Ask
+from nightmarket.domains.ranking.values.asking import (
+    Answer,
+    Ask,
+    Near,
+    Nearest,
+    Question,
+    Reply,
+)
 from nightmarket.domains.ranking.values.batches import Showings
 from nightmarket.domains.ranking.values.shape import Shape
 from nightmarket.infra import eventlog
@@ -41,6 +49,7 @@ class Apprentice:
         self.place = Place(eventlog.Cursor())
         self.student = Student(Learner(shape, SEED))
         self.settled = 0
+        self._scan = Scan()
 
     async def resume(self, now_us: int) -> int:
         """Take up the newest version and repeat the steps behind it; returns how many."""
@@ -59,6 +68,8 @@ class Apprentice:
                     read, cursor = await eventlog.read(tx, cursor, step.lines)
             self._take(step.forgotten, read)
             self.place.cursor, self.place.batch_id = cursor, batch_id
+        self._scan = Scan()
+        self._renew(len(self.student.learner.memory.videos))
         return len(steps)
 
     async def look_at_videos(self, now_us: int) -> None:
@@ -70,6 +81,7 @@ class Apprentice:
             count = len(items)
             if count:
                 self.student.learner.learn_items(items, now_us // DAY_US)
+        self._renew()
 
     async def step(self, now_us: int) -> int:
         """Forget whom to forget and learn what is new in the log, up to a batch.
@@ -92,6 +104,7 @@ class Apprentice:
             self.student.forget_viewers(np.array(gone, dtype=np.int64).view(np.uint64))
         if read is not None and len(read):
             self.settled += self.student.take(read)
+            self._renew()
 
     def keep(self) -> Path:
         """Write a version of everything learned so far."""
@@ -101,6 +114,25 @@ class Apprentice:
             "settled": self.settled,
         }
         return checkpoint.save(self._folder, self.student, position)
+
+    def reply(self, question: Question) -> Reply:
+        """Answer whatever was asked."""
+        return self.answer(question) if isinstance(question, Ask) else self.nearest(question)
+
+    def nearest(self, question: Nearest) -> Near:
+        """Propose videos to a viewer; nothing while too little was learned to mean anything."""
+        student, limit = self.student, min(question.limit, ITEMS_MAX)
+        place = student.closing.place(question.surface, question.market)
+        found = student.retrieval.propose(
+            student.learner.memory, self._scan, question.viewer_id, place, limit
+        )
+        return Near(
+            snapshot=self._snapshot,
+            by_model=found.by_model[0].astype("<i8").tobytes(),
+            by_model_scores=found.by_model[1].astype("<f4").tobytes(),
+            co_watched=found.co_watched[0].astype("<i8").tobytes(),
+            co_watched_scores=found.co_watched[1].astype("<f4").tobytes(),
+        )
 
     def answer(self, ask: Ask) -> Answer:
         """Score what was asked with the state as it is; one state for the whole page."""
@@ -119,10 +151,19 @@ class Apprentice:
         if count:
             chances = learner.score(learner.prepare(showings))
         return Answer(
-            snapshot=f"ranker-{self.place.batch_id}",
+            snapshot=self._snapshot,
             learned=self.settled,
             chances=chances.astype("<f4").tobytes(),
         )
+
+    @property
+    def _snapshot(self) -> str:
+        return f"ranker-{self.place.batch_id}"
+
+    def _renew(self, count: int = RENEWED_AT_ONCE) -> None:
+        """Bring vectors of the scan up to what was learned."""
+        student = self.student
+        self._scan.renew(student.retrieval.towers, student.learner.memory, count)
 
 
 def _passed_over(path: Path, why: str) -> None:

@@ -14,7 +14,7 @@ from nightmarket.domains.ranking.learner.rows import Field, Rows
 from nightmarket.domains.ranking.rules.rates import fading
 from nightmarket.domains.ranking.values.batches import Big, Float, Showings, Small
 
-KEPT = 20
+KEPT = 24
 """Neighbours of a video."""
 BEFORE_MAX = 8
 """So many long views before one, in the same sitting, are met by it."""
@@ -22,7 +22,7 @@ LOOKED_BACK = 24
 """Among so many showings."""
 SITTING_US = 30 * 60 * 1_000_000
 HALF_LIFE_DAYS = 7.0
-CHANCE = 5.0
+CHANCE = 10.0
 """This much stands beside how often two are watched at all: one meeting of rare ones is luck."""
 SEEDS_MAX = 20
 SEED_FADING = 0.85

@@ -1,17 +1,34 @@
 """Retrieval: what learns beside the ranker which videos to propose at all."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nightmarket.domains.ranking.learner.id_table import VIEWER, key
 from nightmarket.domains.ranking.learner.memory import Memory
 from nightmarket.domains.ranking.learner.neighbours import Neighbours
+from nightmarket.domains.ranking.learner.pasts import latest
 from nightmarket.domains.ranking.learner.rows import Rows
+from nightmarket.domains.ranking.learner.scan import Scan
 from nightmarket.domains.ranking.learner.towers import Towers
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.batches import Big, Labels, Showings
+from nightmarket.domains.ranking.values.batches import Big, Float, Labels, Showings
+
+MEANS_AFTER = 50
+"""Long views of anybody until a proposal means anything: first vectors lie by chance."""
+Found = tuple[Big, Float]
+"""Ids and scores, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Videos found by two ways."""
+
+    by_model: Found
+    co_watched: Found
 
 
 class Retrieval:
@@ -20,6 +37,25 @@ class Retrieval:
     def __init__(self) -> None:
         self.towers = Towers()
         self.neighbours = Neighbours()
+
+    def propose(
+        self, memory: Memory, scan: Scan, viewer_id: int, place: int, limit: int
+    ) -> Proposed:
+        """Return videos for a viewer, without those of the past; a stranger gets none.
+
+        Strangers are served by what is popular and fresh, which is what they would get from here.
+        """
+        row = memory.viewers.find(key(VIEWER, np.array([viewer_id], dtype=np.int64)))
+        past = latest(memory, row, memory.past)
+        if self.neighbours.total < MEANS_AFTER or not past.are_there.any():
+            nothing = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+            return Proposed(nothing, nothing)
+        vector = self.towers.viewer(memory, viewer_id, place)
+        ids, scores = self.neighbours.near(memory, viewer_id)
+        return Proposed(
+            scan.nearest(vector, limit, past.ids[0]),
+            (ids[:limit], scores[:limit]),
+        )
 
     def learn(self, memory: Memory, showings: Showings, labels: Labels, day: int) -> Showings:
         """Learn from showings whose long view became certain, before they are remembered.

@@ -36,8 +36,12 @@ class Scan:
         has_room = len(self.ids) < self._most
         if len(memory.videos) != self._known and (has_room or self._turn % CHOSEN_EVERY == 0):
             self._choose(towers, memory)
+        if not len(self.ids):
+            return
         end = min(len(self.ids), self._next + count)
-        part = slice(self._next, end)
+        late = np.searchsorted(self.ids, np.unique(towers.late))
+        late = late[late < len(self.ids)]
+        part = np.concatenate([late, np.arange(self._next, end)])
         self.vectors[part] = towers.videos(memory, self.ids[part])
         self._next = 0 if end >= len(self.ids) else end
 
