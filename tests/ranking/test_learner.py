@@ -6,7 +6,9 @@ import jax
 import numpy as np
 import pytest
 
+from nightmarket.domains.ranking.learner.batching import Size
 from nightmarket.domains.ranking.learner.learner import Learner
+from nightmarket.domains.ranking.learner.programs import LIVE_MAX, PROGRAMS, SCORE, STEP, Programs
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.batches import Labels
 from nightmarket.domains.ranking.values.shape import Shape
@@ -88,15 +90,26 @@ def test_a_step_that_explodes_is_undone_and_said() -> None:
 
 
 def test_batches_of_many_sizes_compile_few_programs() -> None:
-    student, life = learner(replace(SMALL, layers=0)), world()
-    teach(student, life, 1)
-    sizes = set()
-    for each in range(1, 9):
-        showings, _ = life.batch(people=each, each=each)
+    shape = replace(SMALL, layers=0)
+    student, life = learner(shape), world()
+    before = PROGRAMS.made
+    for each in (1, 3, 5, 8, 9, 16, 24):
+        showings, labels = life.batch(people=each, each=each)
         inputs = student.prepare(showings)
-        sizes.add((len(inputs.places), len(inputs.keys)))
+        assert student.learn(inputs, labels, 1).is_kept
         assert student.score(inputs).shape == (each * each, heads.COUNT)
-    assert sizes == {(64, 128)}
+    assert PROGRAMS.made - before <= 3
+    assert set(PROGRAMS.keys()) >= {(STEP, shape, Size(size, 0, 0)) for size in (64, 256)}
+
+
+def test_programs_are_few_and_come_back_when_they_were_dropped() -> None:
+    made = Programs()
+    shape = replace(SMALL, layers=0)
+    for count in (*range(1, LIVE_MAX + 2), 1):
+        made.get(SCORE, shape, Size(count, 0, 0))
+        assert len(made) <= LIVE_MAX
+    assert made.made == LIVE_MAX + 2
+    assert len(made) == 2
 
 
 def test_a_video_nobody_saw_is_scored_by_its_kind() -> None:

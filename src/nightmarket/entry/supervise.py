@@ -286,8 +286,12 @@ def _kill(children: list[_Child]) -> None:
 
 
 def _compiler(directory: Path) -> dict[str, str]:
-    """Return what the model's compiler is told: one core, and keep what was compiled."""
+    """Return what the model's compiler is told: one core, and keep what was compiled.
+
+    Its threads share two heaps: one for each would keep what compiling leaves behind.
+    """
     return {
+        "MALLOC_ARENA_MAX": "2",
         "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
         "JAX_COMPILATION_CACHE_DIR": str(directory.absolute() / "ranker" / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",

@@ -13,9 +13,7 @@ from nightmarket.domains.ranking.learner.memory import (
     Memory,
 )
 from nightmarket.domains.ranking.values.batches import Big, Showings, Small
-from nightmarket.domains.ranking.values.inputs import PLACES, Inputs, Past, filled, size_for
-
-SHOWINGS_LEAST, VIEWERS_LEAST, VIDEOS_LEAST, PAST_LEAST = 64, 1, 128, 16
+from nightmarket.domains.ranking.values.inputs import PLACES, Inputs, Past
 
 
 def gather(memory: Memory, showings: Showings, *, has_past: bool) -> Inputs:
@@ -34,31 +32,23 @@ def gather(memory: Memory, showings: Showings, *, has_past: bool) -> Inputs:
     past_count = int(is_there.sum())
     past = np.zeros(ids.shape, dtype=np.int32)
     past[is_there] = places[:past_count]
-    size = size_for(len(showings), SHOWINGS_LEAST)
-    many = size_for(len(viewers), VIEWERS_LEAST)
-    videos = size_for(len(distinct), VIDEOS_LEAST)
     keys, content = _described(memory, distinct)
     return Inputs(
         count=len(showings),
-        content=filled(content, videos),
-        keys=filled(keys, videos),
-        video_of=filled(places[past_count:].astype(np.int32), size),
-        viewer_of=filled(viewer_of.astype(np.int32), size),
-        places=filled(np.minimum(showings.places, PLACES - 1).astype(np.int32), size),
-        pages=filled(_numbered(showings.pages), size),
-        figures=filled(memory.figures(showings, known), size),
-        bias=filled(memory.bias(showings, known), size),
-        past=Past(
-            items=filled(past, many),
-            acts=filled(acts, many),
-            is_there=filled(is_there, many),
-            is_before=filled(is_before, size),
-        ),
+        content=content,
+        keys=keys,
+        video_of=places[past_count:].astype(np.int32),
+        viewer_of=viewer_of.astype(np.int32),
+        places=np.minimum(showings.places, PLACES - 1).astype(np.int32),
+        pages=_numbered(showings.pages),
+        figures=memory.figures(showings, known),
+        bias=memory.bias(showings, known),
+        past=Past(items=past, acts=acts, is_there=is_there, is_before=is_before),
     )
 
 
 def _numbered(pages: Big) -> Small:
-    """Return 1, 2, 3 … in the order of pages that stand side by side; 0 is left for filling."""
+    """Return 1, 2, 3 … in the order of pages that stand side by side; 0 is left for filling up."""
     if not len(pages):
         return np.zeros(0, dtype=np.int32)
     return 1 + np.cumsum(np.diff(pages, prepend=pages[0]) != 0).astype(np.int32)
@@ -87,8 +77,7 @@ def _past(
     """Return items, acts, moments and whether there is one, [viewers, past], newest first."""
     viewers = memory.viewers
     counts = viewers["past_count"][rows] if has_past else np.zeros(len(rows), dtype=np.int64)
-    longest = int(np.minimum(counts, memory.past).max(initial=0))
-    width = min(memory.past, size_for(longest, PAST_LEAST))
+    width = int(np.minimum(counts, memory.past).max(initial=0))
     back = np.arange(width)
     places = (counts[:, None] - 1 - back) % memory.past
     items = np.take_along_axis(viewers["past_items"][rows], places, axis=1)

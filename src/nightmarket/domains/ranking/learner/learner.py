@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
-import jax
 import numpy as np
-from numpy.typing import NDArray
 
-from nightmarket.domains.ranking.learner import network, optimiser
+from nightmarket.domains.ranking.learner import batching, id_fields, network, optimiser
 from nightmarket.domains.ranking.learner.gather import gather
 from nightmarket.domains.ranking.learner.id_table import RowNumbers
 from nightmarket.domains.ranking.learner.memory import DAY_US, Memory
-from nightmarket.domains.ranking.learner.network import Batch, Targets
+from nightmarket.domains.ranking.learner.programs import PROGRAMS, SCORE, STEP
 from nightmarket.domains.ranking.learner.rows import Field, Rows
+from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.batches import Float, Items, Labels, Showings, Small
-from nightmarket.domains.ranking.values.inputs import Inputs, filled, size_for
+from nightmarket.domains.ranking.values.inputs import Inputs
 from nightmarket.domains.ranking.values.shape import Shape
 
-ROWS_LEAST = 1024
 FIRST_SPREAD = 0.02
 FIRST_SQUARES = 1e-4
 _SPREAD_SEED = 0x9E3779B9
@@ -62,11 +60,14 @@ class Learner:
 
     def score(self, inputs: Inputs) -> Float:
         """Return probabilities float32[showings, heads], in the order of the showings."""
-        slots = self.rows.find(inputs.keys)
-        rows, local = self._local(slots)
-        table = self._filled_rows(rows)[0]
-        found = optimiser.score(self.weights, table, _batch(inputs, local), shape=self.shape)
-        values = np.asarray(found)[: inputs.count]
+        fields = self._fields(inputs, self.rows.find(inputs.keys))
+        values = np.empty((inputs.count, heads.COUNT), dtype=np.float32)
+        for start in range(0, inputs.count, batching.SCORED_AT_ONCE):
+            part = inputs.part(start, start + batching.SCORED_AT_ONCE)
+            size = batching.size_for(part, self.shape, batching.SCORE_SIZES)
+            scoring = PROGRAMS.get(SCORE, self.shape, size)
+            found = scoring(self.weights, batching.batch(part, fields, size))
+            values[start : start + part.count] = np.asarray(found)[: part.count]
         chances: Float = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
         return chances
 
@@ -78,24 +79,15 @@ class Learner:
         """
         slots = self.rows.see(inputs.keys.ravel(), day).reshape(inputs.keys.shape)
         self._begin(slots)
-        rows, local = self._local(slots)
-        size = len(inputs.places)
-        targets = Targets(
-            jax.numpy.asarray(filled(labels.values, size)),
-            jax.numpy.asarray(filled(labels.known.astype(np.float32), size)),
-        )
-        stepped = optimiser.step(
-            (self.weights, self.momentum),
-            self._filled_rows(rows),
-            _batch(inputs, local),
-            targets,
-            shape=self.shape,
-        )
+        size = batching.size_for(inputs, self.shape, batching.STEP_SIZES)
+        batch = batching.batch(inputs, self._fields(inputs, slots), size)
+        stepping = PROGRAMS.get(STEP, self.shape, size)
+        targets = batching.targets(labels, size)
+        stepped = stepping((self.weights, self.momentum), batch, targets)
         is_kept = bool(stepped.is_finite)
         if is_kept:
             self.weights, self.momentum = stepped.weights, stepped.momentum
-            self.rows["row"][rows[1:]] = np.asarray(stepped.rows)[1 : len(rows)]
-            self.rows["squares"][rows[1:]] = np.asarray(stepped.squares)[1 : len(rows)]
+            self._move_rows(inputs, slots, stepped)
             self.steps += 1
         return Learned(inputs.count, np.asarray(stepped.by_head), is_kept)
 
@@ -118,36 +110,30 @@ class Learner:
 
     def _begin(self, slots: RowNumbers) -> None:
         """Give new rows their first values, drawn from their keys: the same in every replay."""
-        rows = np.unique(slots)
-        new = rows[~self.rows["is_begun"][rows] & (rows != 0)]
+        new = np.unique(slots[~self.rows["is_begun"][slots] & (slots != 0)])
         if len(new):
             chance = np.random.default_rng([_SPREAD_SEED, self.steps])
             first = chance.normal(size=(len(new), self.shape.row)) * FIRST_SPREAD
             self.rows["row"][new] = first.astype(np.float32)
             self.rows["is_begun"][new] = True
 
-    def _local(self, slots: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
-        """Return the distinct rows, row 0 first, and the slots as positions among them."""
-        rows, local = np.unique(np.append(slots.ravel(), 0), return_inverse=True)
-        return rows.astype(np.int32), local[:-1].reshape(slots.shape).astype(np.int32)
+    def _fields(self, inputs: Inputs, slots: RowNumbers) -> Float:
+        """Return float32[videos, entry]: what the network is given of each video."""
+        of_ids = id_fields.fields(self.rows["row"], slots)
+        return np.concatenate([of_ids, inputs.content], axis=1)
 
-    def _filled_rows(self, rows: RowNumbers) -> tuple[Float, Float]:
-        size = size_for(len(rows), ROWS_LEAST)
-        return filled(self.rows["row"][rows], size), filled(self.rows["squares"][rows], size)
-
-
-def _batch(inputs: Inputs, slots: NDArray[np.int32]) -> Batch:
-    return Batch(
-        slots=jax.numpy.asarray(slots),
-        content=jax.numpy.asarray(inputs.content),
-        video_of=jax.numpy.asarray(inputs.video_of),
-        viewer_of=jax.numpy.asarray(inputs.viewer_of),
-        places=jax.numpy.asarray(inputs.places),
-        pages=jax.numpy.asarray(inputs.pages),
-        figures=jax.numpy.asarray(inputs.figures),
-        bias=jax.numpy.asarray(inputs.bias),
-        past_items=jax.numpy.asarray(inputs.past.items),
-        past_acts=jax.numpy.asarray(inputs.past.acts),
-        past_there=jax.numpy.asarray(inputs.past.is_there),
-        past_before=jax.numpy.asarray(inputs.past.is_before),
-    )
+    def _move_rows(self, inputs: Inputs, slots: RowNumbers, stepped: optimiser.Stepped) -> None:
+        """Carry the slopes of showings and past showings to their videos, and on to the ids."""
+        index = [inputs.video_of]
+        slopes = [np.asarray(stepped.by_field)[: inputs.count]]
+        if stepped.by_past is not None:
+            viewers, width = inputs.past.items.shape
+            is_there = inputs.past.is_there
+            index.append(inputs.past.items[is_there])
+            slopes.append(np.asarray(stepped.by_past)[:viewers, :width][is_there])
+        videos, by_video = id_fields.summed(np.concatenate(index), np.concatenate(slopes))
+        rows, slope = id_fields.by_row(by_video * np.float32(stepped.share), slots[videos])
+        table, squares = self.rows["row"], self.rows["squares"]
+        table[rows], squares[rows] = optimiser.move_rows(
+            table[rows], squares[rows], slope, self.shape.row_rate
+        )

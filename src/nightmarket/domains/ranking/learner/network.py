@@ -6,6 +6,7 @@ depend on its company. The order inside a page is protected by a pairwise part o
 leaves the viewer's bias out.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import jax
@@ -13,21 +14,21 @@ import jax.numpy as jnp
 import numpy as np
 
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.batches import CONTENT, TAGS_MAX, Float
+from nightmarket.domains.ranking.values.batches import CONTENT, Float
 from nightmarket.domains.ranking.values.inputs import (
     ACTS,
     AGES,
     FIELDS,
     FIGURES,
     OWN,
-    PARTS,
     PLACES,
 )
 from nightmarket.domains.ranking.values.shape import Shape
 
-Array: TypeAlias = jax.Array
+Array: TypeAlias = Any
+"""An array of the compiler's, or one of numpy on its way into a program."""
 Weights: TypeAlias = dict[str, Any]
-"""The dense part, as a tree of arrays."""
+"""The dense part, as a tree of arrays; kept as one vector of their values in the tree's order."""
 PAIR_REACH = 8
 """Showings of a page are compared with the eight that follow them."""
 PAIR_HEADS = (heads.LONG_VIEW, heads.LIKE)
@@ -39,21 +40,33 @@ LEANING_TRUST = 0.5
 MASKED = -1e9
 
 
-class Batch(NamedTuple):
-    """`Inputs` on the device; `slots` int32[videos, PARTS] are rows of `rows`, 0 for none."""
+class Pasts(NamedTuple):
+    """What viewers watched: [viewers, past], newest first, and who reads it.
 
-    slots: Array
-    content: Array
-    video_of: Array
+    `fields` float32[viewers, past, entry]. Showings sit in groups of one viewer: `seats`
+    int32[groups, seats] and `seat_of` int32[showings] say who sits where and back, one behind the
+    last for nobody; `viewer_of` int32[groups]. `before` bool[groups, seats, past]: what each may
+    read.
+    """
+
+    fields: Array
+    acts: Array
+    there: Array
+    before: Array
+    seats: Array
+    seat_of: Array
     viewer_of: Array
+
+
+class Batch(NamedTuple):
+    """`Inputs` as the programs take them; `fields` float32[showings, entry] say what was shown."""
+
+    fields: Array
     places: Array
     pages: Array
     figures: Array
     bias: Array
-    past_items: Array
-    past_acts: Array
-    past_there: Array
-    past_before: Array
+    past: Pasts | None
 
 
 class Targets(NamedTuple):
@@ -63,11 +76,41 @@ class Targets(NamedTuple):
     weights: Array
 
 
-def first_weights(shape: Shape, seed: int) -> Weights:
-    """Return fresh weights: rates count as they are, half; everything deep starts at 0.
+def id_width(shape: Shape) -> int:
+    """Return how many of a video's fields come from rows of ids; its content follows them."""
+    return FIELDS * shape.row
 
-    Drawn without the compiler, which would hold ninety megabytes for it.
+
+def first_weights(shape: Shape, seed: int) -> Float:
+    """Return fresh weights as one vector.
+
+    Rates count as they are, half; everything deep starts at 0. Drawn without the compiler, which
+    would hold ninety megabytes for it.
     """
+    leaves = jax.tree.leaves(_drawn(shape, seed))
+    return np.concatenate([leaf.ravel() for leaf in leaves]).astype(np.float32)
+
+
+def tree(weights: Array, shape: Shape) -> Weights:
+    """Return the vector as the tree it stands for."""
+    form, sides = _form(shape)
+    leaves, start = [], 0
+    for side in sides:
+        end = start + int(np.prod(side, dtype=np.int64))
+        leaves.append(weights[start:end].reshape(side))
+        start = end
+    assert start == len(weights)
+    found: Weights = jax.tree.unflatten(form, leaves)
+    return found
+
+
+@lru_cache
+def _form(shape: Shape) -> tuple[Any, tuple[tuple[int, ...], ...]]:
+    leaves, form = jax.tree.flatten(_drawn(shape, 0))
+    return form, tuple(leaf.shape for leaf in leaves)
+
+
+def _drawn(shape: Shape, seed: int) -> Weights:
     chance = np.random.default_rng(seed)
     width, hidden = shape.width, 2 * shape.width
     entry = width + len(FIGURES) + PLACE_WIDTH + (width if shape.layers else 0)
@@ -90,7 +133,7 @@ def first_weights(shape: Shape, seed: int) -> Weights:
         }
         for _ in range(shape.layers)
     ]
-    found = {
+    found: Weights = {
         "video": dense(FIELDS * shape.row + CONTENT, width),
         "act": dense(ACTS, width, 0.3),
         "age": dense(AGES, width, 0.3),
@@ -111,8 +154,7 @@ def first_weights(shape: Shape, seed: int) -> Weights:
         "own": TRUST * np.eye(OWN, heads.COUNT, dtype=np.float32),
         "base": np.zeros(heads.COUNT, dtype=np.float32),
     }
-    weights: Weights = jax.tree.map(jnp.asarray, found)
-    return weights
+    return found
 
 
 PLACE_WIDTH = 16
@@ -127,35 +169,30 @@ def _trusted_figures() -> Float:
     return found
 
 
-def score(weights: Weights, rows: Array, batch: Batch, shape: Shape) -> Array:
+def score(weights: Array, batch: Batch, shape: Shape) -> Array:
     """Return float32[showings, heads]: logits, the viewer's bias included."""
-    relative, own = logits(weights, rows, batch, shape)
+    relative, own = logits(tree(weights, shape), batch, shape)
     return relative + own
 
 
-def logits(weights: Weights, rows: Array, batch: Batch, shape: Shape) -> tuple[Array, Array]:
+def logits(weights: Weights, batch: Batch, shape: Shape) -> tuple[Array, Array]:
     """Return what the candidate adds and what the viewer's own rates add, [showings, heads]."""
-    videos = _videos(weights, rows, batch)
-    place = weights["place"][batch.places]
-    known = jnp.concatenate([batch.figures, place], axis=-1)
-    candidate = videos[batch.video_of]
+    where = jax.nn.one_hot(batch.places, PLACES)
+    known = jnp.concatenate([batch.figures, where @ weights["place"]], axis=-1)
+    candidate = batch.fields @ weights["video"]
     parts = [candidate, known]
-    if shape.layers:
-        parts.append(
-            _attended(weights, videos, candidate + known @ weights["candidate"], batch, shape)
-        )
-    entry = jnp.concatenate(parts, axis=-1)
-    deep = _experts(weights, entry)
-    relative = deep + batch.figures @ weights["wide"] + weights["wide_place"][batch.places]
+    if batch.past is not None:
+        begun = candidate + known @ weights["candidate"]
+        parts.append(_attended(weights, begun, batch.past, shape))
+    deep = _experts(weights, jnp.concatenate(parts, axis=-1))
+    relative = deep + batch.figures @ weights["wide"] + where @ weights["wide_place"]
     own = batch.bias[:, :OWN] @ weights["own"] + weights["base"]
     return relative, own + batch.bias[:, OWN:]
 
 
-def loss(
-    weights: Weights, rows: Array, batch: Batch, targets: Targets, shape: Shape
-) -> tuple[Array, Array]:
+def loss(weights: Weights, batch: Batch, targets: Targets, shape: Shape) -> tuple[Array, Array]:
     """Return the loss and the mean cross-entropy of each head, float32[heads]."""
-    relative, own = logits(weights, rows, batch, shape)
+    relative, own = logits(weights, batch, shape)
     total = relative + own
     by_showing = jnp.logaddexp(0.0, total) - targets.values * total
     counted = jnp.maximum(1.0, targets.weights.sum(axis=0))
@@ -165,85 +202,108 @@ def loss(
     return by_head @ learning + shape.order_weight * order, by_head
 
 
-def _videos(weights: Weights, rows: Array, batch: Batch) -> Array:
-    """Return float32[videos, width]: each video from its ids and its content."""
-    parts = rows[batch.slots]
-    is_known = (batch.slots != 0)[..., None]
-    parts = jnp.where(is_known, parts, 0.0)
-    tags, words = parts[:, 3 : 3 + TAGS_MAX], parts[:, 3 + TAGS_MAX : PARTS]
-    counts = is_known[:, 3 : 3 + TAGS_MAX].sum(axis=1), is_known[:, 3 + TAGS_MAX :].sum(axis=1)
-    fields = [
-        parts[:, 0],
-        parts[:, 1],
-        parts[:, 2],
-        tags.sum(axis=1) / jnp.maximum(1, counts[0]),
-        words.sum(axis=1) / jnp.maximum(1, counts[1]),
-        batch.content,
-    ]
-    videos: Array = jnp.concatenate(fields, axis=-1) @ weights["video"]
-    return videos
-
-
-def _attended(
-    weights: Weights, videos: Array, candidate: Array, batch: Batch, shape: Shape
-) -> Array:
+def _attended(weights: Weights, candidate: Array, past: Pasts, shape: Shape) -> Array:
     """Return float32[showings, width]: the candidate after it has read its viewer's past."""
-    past = batch.past_items.shape[1]
-    ages = jnp.minimum(AGES - 1, (2.0 * jnp.log2(1.0 + jnp.arange(past))).astype(jnp.int32))
-    token = videos[batch.past_items] + weights["act"][batch.past_acts] + weights["age"][ages]
-    is_older = jnp.triu(
-        jnp.ones((past, past), dtype=bool)
-    )  # Newest first: itself and what follows.
-    may_read = batch.past_there[:, None, None, :] & is_older
+    width = past.acts.shape[1]
+    ages = np.minimum(AGES - 1, (2.0 * np.log2(1.0 + np.arange(width))).astype(np.int32))
+    token = past.fields @ weights["video"] + jnp.asarray(np.eye(AGES)[ages]) @ weights["age"]
+    token += jax.nn.one_hot(past.acts, ACTS) @ weights["act"]
+    is_older = np.triu(np.ones((width, width), dtype=np.bool_))  # Newest first.
+    may_read = past.there[:, None, None, :] & is_older
     for layer in weights["layers"]:
         keys, values = _offers(layer, token, shape)
         asked = _heads(_normal(token, layer["gain_attend"]) @ layer["ask"], shape)
         strength = jnp.einsum("uqhd,ukhd->uhqk", asked, keys) * _scale(shape)
         share = jax.nn.softmax(jnp.where(may_read, strength, MASKED), axis=-1)
         read = jnp.einsum("uhqk,ukhd->uqhd", share, values).reshape(token.shape)
-        candidate = _read_past(layer, candidate, (keys, values), batch, shape)
-        token = _think(layer, token + read @ layer["join"])
+        candidate = _read_past(layer, candidate, (keys, values), past, shape)
+        token = _think(layer, token + read @ layer["join"])  # The last one's nobody reads.
     return _normal(candidate, 1.0)
 
 
 def _read_past(
-    layer: Weights, candidate: Array, past: tuple[Array, Array], batch: Batch, shape: Shape
+    layer: Weights, candidate: Array, offered: tuple[Array, Array], past: Pasts, shape: Shape
 ) -> Array:
     """One layer for the candidates: each attends to its viewer's past and to itself."""
-    keys, values = past[0][batch.viewer_of], past[1][batch.viewer_of]
-    there = batch.past_before
-    asked = _heads(_normal(candidate, layer["gain_attend"]) @ layer["ask"], shape)
+    keys, values = offered[0][past.viewer_of], offered[1][past.viewer_of]
+    asked = _normal(candidate, layer["gain_attend"]) @ layer["ask"]
+    seated = _heads(_sit(asked, past.seats, past.seat_of), shape)
+    strength = jnp.einsum("gshd,gkhd->gshk", seated, keys) * _scale(shape)
+    strength = jnp.where(past.before[:, :, None, :], strength, MASKED)
     own_key, own_value = _offers(layer, candidate, shape)
-    strength = jnp.einsum("nhd,nkhd->nhk", asked, keys) * _scale(shape)
-    strength = jnp.where(there[:, None, :], strength, MASKED)
-    itself = (asked * own_key).sum(axis=-1, keepdims=True) * _scale(shape)
-    share = jax.nn.softmax(jnp.concatenate([strength, itself], axis=-1), axis=-1)
-    read = jnp.einsum("nhk,nkhd->nhd", share[..., :-1], values) + share[..., -1:] * own_value
-    return _think(layer, candidate + read.reshape(candidate.shape) @ layer["join"])
+    itself = (_heads(asked, shape) * own_key).sum(axis=-1) * _scale(shape)
+    itself = _sit(itself, past.seats, past.seat_of)
+    most = jax.lax.stop_gradient(jnp.maximum(strength.max(axis=-1), itself))
+    counts, own = jnp.exp(strength - most[..., None]), jnp.exp(itself - most)
+    whole = counts.sum(axis=-1) + own
+    read = jnp.einsum("gshk,gkhd->gshd", counts, values) / whole[..., None]
+    share = _stand(own / whole, past.seats, past.seat_of)
+    read = _stand(read.reshape(*read.shape[:2], -1), past.seats, past.seat_of)
+    both = read + (share[..., None] * own_value).reshape(candidate.shape)
+    return _think(layer, candidate + both @ layer["join"])
+
+
+@jax.custom_vjp
+def _sit(showings: Array, seats: Array, seat_of: Array) -> Array:
+    """Return what belongs to showings by group and seat; zeros where nobody sits."""
+    del seat_of
+    return _padded(showings)[seats]
+
+
+@jax.custom_vjp
+def _stand(seated: Array, seats: Array, seat_of: Array) -> Array:
+    """Return what belongs to groups and seats by showing."""
+    del seats
+    return _padded(seated.reshape(-1, seated.shape[-1]))[seat_of]
+
+
+def _padded(array: Array) -> Array:
+    return jnp.pad(array, ((0, 1), (0, 0)))
+
+
+# Each is the other's transpose: without saying so, both would be summed one by one.
+_sit.defvjp(
+    lambda showings, seats, seat_of: (_sit(showings, seats, seat_of), (seats, seat_of)),
+    lambda kept, slope: (_stand(slope, *kept), None, None),
+)
+_stand.defvjp(
+    lambda seated, seats, seat_of: (_stand(seated, seats, seat_of), (seats, seat_of)),
+    lambda kept, slope: (_sit(slope, *kept), None, None),
+)
 
 
 def _experts(weights: Weights, entry: Array) -> Array:
-    """Return float32[showings, heads]: multi-gate mixture of experts (Ma et al. 2018)."""
-    first = jnp.einsum("nf,fxk->nxk", entry, weights["expert_in"]) + weights["expert_bias"]
-    second = jax.nn.gelu(jnp.einsum("nxk,kxo->nxo", jax.nn.gelu(first), weights["expert_out"]))
-    gates = jax.nn.softmax(jnp.einsum("nf,fhx->nhx", entry, weights["gate"]), axis=-1)
-    mixed = jnp.einsum("nhx,nxo->nho", gates, second)
-    return jnp.einsum("nho,ho->nh", mixed, weights["tower"])
+    """Return float32[showings, heads]: multi-gate mixture of experts (Ma et al. 2018).
+
+    An expert's word is weighed by each head's tower before the gates mix them: the same sum, with
+    one product of matrices where mixing first takes one for every showing.
+    """
+    into, out, gate = weights["expert_in"], weights["expert_out"], weights["gate"]
+    first = entry @ into.reshape(len(entry[0]), -1) + weights["expert_bias"].ravel()
+    first = jax.nn.gelu(first).reshape(len(entry), *into.shape[1:])
+    second = jax.nn.gelu(jnp.einsum("nxk,kxo->nxo", first, out))
+    said = second @ weights["tower"].T
+    gates = jax.nn.softmax((entry @ gate.reshape(len(gate), -1)).reshape(-1, *gate.shape[1:]))
+    return jnp.einsum("nhx,nxh->nh", gates, said)
 
 
 def _disorder(relative: Array, pages: Array, targets: Targets) -> Array:
     """Return how badly pairs of one page are ordered; showings of a page stand side by side."""
-    picked = jnp.array(PAIR_HEADS)
+    picked = np.array(PAIR_HEADS)
     score, value = relative[:, picked], targets.values[:, picked]
     counted = targets.weights[:, picked]
-    total, count = jnp.zeros(len(PAIR_HEADS)), jnp.zeros(len(PAIR_HEADS))
-    for step in range(1, PAIR_REACH + 1):
-        is_page = (pages[step:] == pages[:-step])[:, None]
-        wanted = jnp.sign(value[:-step] - value[step:])
-        weight = is_page * jnp.abs(wanted) * counted[:-step] * counted[step:]
-        total += (weight * jax.nn.softplus(-wanted * (score[:-step] - score[step:]))).sum(axis=0)
-        count += weight.sum(axis=0)
-    return (total / jnp.maximum(8.0, count)) @ jnp.array(PAIR_WEIGHTS)
+    is_page = (_following(pages) == pages)[..., None]
+    wanted = jnp.sign(value - _following(value))
+    weight = is_page * jnp.abs(wanted) * counted * _following(counted)
+    total = (weight * jax.nn.softplus(-wanted * (score - _following(score)))).sum(axis=(0, 1))
+    return (total / jnp.maximum(8.0, weight.sum(axis=(0, 1)))) @ jnp.array(PAIR_WEIGHTS)
+
+
+def _following(array: Array) -> Array:
+    """Return [PAIR_REACH, showings, ...]: what stands one, two, three … places further on."""
+    ahead = [jnp.zeros_like(array[:step]) for step in range(PAIR_REACH + 1)]
+    reach = range(1, PAIR_REACH + 1)
+    return jnp.stack([jnp.concatenate([array[step:], ahead[step]]) for step in reach])
 
 
 def _offers(layer: Weights, token: Array, shape: Shape) -> tuple[Array, Array]:

@@ -56,7 +56,7 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """One batch. Its three axes, each filled up to a size of few: showings, viewers, videos.
+    """One batch as it is; `learner.batching` fills it up to one of few sizes.
 
     `keys` uint64[videos, PARTS]: the id table's keys of each video, 0 for none. `figures`
     float32[showings, FIGURES] and `bias` float32[showings, BIAS] are what gets logged with a served
@@ -74,13 +74,26 @@ class Inputs:
     bias: Float
     past: Past
 
-
-def size_for(count: int, least: int) -> int:
-    """Return the size an axis is filled up to: powers of two, so that few shapes are compiled."""
-    size = least
-    while size < count:
-        size *= 2
-    return size
+    def part(self, start: int, end: int) -> "Inputs":
+        """Return some of the showings, with all videos and viewers."""
+        past = self.past
+        return Inputs(
+            count=min(end, self.count) - start,
+            content=self.content,
+            keys=self.keys,
+            video_of=self.video_of[start:end],
+            viewer_of=self.viewer_of[start:end],
+            places=self.places[start:end],
+            pages=self.pages[start:end],
+            figures=self.figures[start:end],
+            bias=self.bias[start:end],
+            past=Past(
+                items=past.items,
+                acts=past.acts,
+                is_there=past.is_there,
+                is_before=past.is_before[start:end],
+            ),
+        )
 
 
 Kind = TypeVar("Kind", bound=np.generic)
