@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
@@ -86,7 +87,7 @@ async def services(database_url: str, tmp_path: Path, clock: HandClock) -> Async
     await database.open()
     built = wiring.services(settings, database)
     ids = type(built.ids)(clock)
-    yield replace(built, clock=clock, ids=ids)
+    yield replace(built, clock=clock, ids=ids, chance=Random(7))
     await database.close()
 
 
