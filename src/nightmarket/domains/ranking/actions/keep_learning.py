@@ -30,6 +30,8 @@ SEED = 1
 LINES_MAX = 512
 VIDEOS_MAX = 5_000
 ITEMS_MAX = 4_096
+RENEWED_WHEN_IDLE = 4_096
+"""Vectors of the scan renewed each second, beside those renewed with every step."""
 
 
 @dataclass(slots=True)
@@ -58,7 +60,8 @@ class Apprentice:
             self.student, position = found
             self.place = Place(eventlog.Cursor(**position["cursor"]), position["batch_id"])
             self.settled = position["settled"]
-        await self.look_at_videos(now_us)
+        self._scan = Scan()
+        await self._read_videos(now_us)
         async with self._database.transaction() as tx:
             steps = await store.steps_after(tx, self.place.batch_id)
         for batch_id, step in steps:
@@ -68,12 +71,15 @@ class Apprentice:
                     read, cursor = await eventlog.read(tx, cursor, step.lines)
             self._take(step.forgotten, read)
             self.place.cursor, self.place.batch_id = cursor, batch_id
-        self._scan = Scan()
         self._renew(len(self.student.learner.memory.videos))
         return len(steps)
 
     async def look_at_videos(self, now_us: int) -> None:
-        """Take in what changed of videos."""
+        """Take in what changed of videos, and renew what the scan knows of some."""
+        await self._read_videos(now_us)
+        self._renew(RENEWED_WHEN_IDLE)
+
+    async def _read_videos(self, now_us: int) -> None:
         count = VIDEOS_MAX
         while count == VIDEOS_MAX:
             async with self._database.transaction() as tx:
@@ -81,7 +87,6 @@ class Apprentice:
             count = len(items)
             if count:
                 self.student.learner.learn_items(items, now_us // DAY_US)
-        self._renew()
 
     async def step(self, now_us: int) -> int:
         """Forget whom to forget and learn what is new in the log, up to a batch.
@@ -96,6 +101,7 @@ class Apprentice:
                 return 0
             batch_id = await store.put_step(tx, store.Step(len(read), gone), cursor, now_us)
         self._take(gone, read)
+        self._renew()
         self.place.cursor, self.place.batch_id = cursor, batch_id
         return len(read) + len(gone)
 
@@ -104,7 +110,6 @@ class Apprentice:
             self.student.forget_viewers(np.array(gone, dtype=np.int64).view(np.uint64))
         if read is not None and len(read):
             self.settled += self.student.take(read)
-            self._renew()
 
     def keep(self) -> Path:
         """Write a version of everything learned so far."""

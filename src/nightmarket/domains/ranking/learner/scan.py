@@ -7,70 +7,113 @@ version; whoever starts renews them all.
 
 import numpy as np
 
-from nightmarket.domains.ranking.learner.memory import DAY_US, Memory
+from nightmarket.domains.ranking.learner.id_table import key
+from nightmarket.domains.ranking.learner.memory import DAY_US, ITEM, Memory
 from nightmarket.domains.ranking.learner.towers import WIDTH, Towers
 from nightmarket.domains.ranking.rules.rates import fading
 from nightmarket.domains.ranking.values.batches import Big, Float
 
 SCANNED_MAX = 200_000
 """Of more videos the freshest half of these and the hottest of the rest are scanned."""
-RENEWED_AT_ONCE = 1_024
+RENEWED_AT_ONCE = 256
+LATE_AT_ONCE = 64
 CHOSEN_EVERY = 256
-"""Turns after which the videos to scan are chosen anew when there are more than can be."""
+"""Turns after which the videos to scan are chosen anew."""
+FIRST_PLACES = 1024
 
 
 class Scan:
-    """Videos and their vectors side by side."""
+    """Videos and their vectors side by side, in the order of the memory's rows."""
 
     def __init__(self, most: int = SCANNED_MAX) -> None:
-        self.ids: Big = np.zeros(0, dtype=np.int64)
-        self.vectors: Float = np.zeros((0, WIDTH), dtype=np.float32)
+        self.count = 0
+        self._ids: Big = np.zeros(FIRST_PLACES, dtype=np.int64)
+        self._rows: Big = np.zeros(FIRST_PLACES, dtype=np.int64)
+        self._vectors: Float = np.zeros((FIRST_PLACES, WIDTH), dtype=np.float32)
         self._most = most
-        self._known = 0
+        self._known = 1
         self._turn = 0
         self._next = 0
+
+    @property
+    def ids(self) -> Big:
+        """Videos that are scanned."""
+        return self._ids[: self.count]
+
+    @property
+    def vectors(self) -> Float:
+        """Where each of `ids` lies."""
+        return self._vectors[: self.count]
 
     def renew(self, towers: Towers, memory: Memory, count: int = RENEWED_AT_ONCE) -> None:
         """Take in new videos, and renew the vectors of those whose turn it is."""
         self._turn += 1
-        has_room = len(self.ids) < self._most
-        if len(memory.videos) != self._known and (has_room or self._turn % CHOSEN_EVERY == 0):
+        if self._turn % CHOSEN_EVERY == 0:
             self._choose(towers, memory)
-        if not len(self.ids):
+        elif len(memory.videos) > self._known:
+            self._append(towers, memory)
+        if not self.count:
             return
-        end = min(len(self.ids), self._next + count)
-        late = np.searchsorted(self.ids, np.unique(towers.late))
-        late = late[late < len(self.ids)]
-        part = np.concatenate([late, np.arange(self._next, end)])
-        self.vectors[part] = towers.videos(memory, self.ids[part])
-        self._next = 0 if end >= len(self.ids) else end
+        rows = np.unique(memory.videos.find(key(ITEM, towers.late[-LATE_AT_ONCE:])))
+        places = np.minimum(np.searchsorted(self._rows[: self.count], rows), self.count - 1)
+        self._place(towers, memory, places[self._rows[places] == rows])
+        end = min(self.count, self._next + count)
+        self._place(towers, memory, np.arange(self._next, end))
+        self._next = 0 if end >= self.count else end
 
     def nearest(self, viewer: Float, limit: int, left_out: Big) -> tuple[Big, Float]:
         """Return the ids with the highest products, best first, without those left out."""
-        count = min(len(self.ids), limit + len(left_out))
+        count = min(self.count, limit + len(left_out))
         if not count:
-            return self.ids, np.zeros(0, dtype=np.float32)
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         scores = self.vectors @ viewer
         best = np.argpartition(scores, -count)[-count:]
-        best = best[~np.isin(self.ids[best], left_out)]
-        order = np.lexsort((self.ids[best], -scores[best]))[:limit]
-        return self.ids[best[order]], scores[best[order]]
+        best = best[~np.isin(self._ids[best], left_out)]
+        order = np.lexsort((self._ids[best], -scores[best]))[:limit]
+        return self._ids[best[order]], scores[best[order]]
+
+    def _append(self, towers: Towers, memory: Memory) -> None:
+        """Take in what is new, as far as there is room."""
+        rows = np.arange(self._known, len(memory.videos))
+        rows = rows[memory.videos["id"][rows] != 0]
+        self._known = len(memory.videos)
+        if self.count + len(rows) > self._most:
+            self._choose(towers, memory)
+            return
+        self._fit(self.count + len(rows))
+        places = np.arange(self.count, self.count + len(rows))
+        self.count += len(rows)
+        self._rows[places] = rows
+        self._place(towers, memory, places)
 
     def _choose(self, towers: Towers, memory: Memory) -> None:
         """Choose what is scanned; vectors of what stays stay."""
         self._known = len(memory.videos)
-        ids = memory.videos["id"][: self._known]
-        rows = np.flatnonzero(ids)
+        rows = np.flatnonzero(memory.videos["id"][: self._known])
         if len(rows) > self._most:
-            rows = _worth_it(memory, rows, self._most)
-        chosen = np.sort(ids[rows])
-        vectors = np.zeros((len(chosen), WIDTH), dtype=np.float32)
-        place = np.minimum(np.searchsorted(chosen, self.ids), max(0, len(chosen) - 1))
-        stays = chosen[place] == self.ids if len(chosen) else np.zeros(len(place), dtype=np.bool_)
-        vectors[place[stays]] = self.vectors[stays]
-        is_new = ~np.isin(chosen, self.ids)
-        vectors[is_new] = towers.videos(memory, chosen[is_new])
-        self.ids, self.vectors = chosen, vectors
+            rows = np.sort(_worth_it(memory, rows, self._most))
+        before, old = self._rows[: self.count].copy(), self.vectors.copy()
+        self._fit(len(rows))
+        self.count = len(rows)
+        self._rows[: self.count] = rows
+        self._ids[: self.count] = memory.videos["id"][rows]
+        places = np.minimum(np.searchsorted(before, rows), max(0, len(before) - 1))
+        stays = before[places] == rows if len(before) else np.zeros(len(rows), dtype=np.bool_)
+        self._vectors[np.flatnonzero(stays)] = old[places[stays]]
+        self._place(towers, memory, np.flatnonzero(~stays))
+
+    def _place(self, towers: Towers, memory: Memory, places: Big) -> None:
+        """Compute the vectors at these places, so many at once as a processor keeps near."""
+        for start in range(0, len(places), RENEWED_AT_ONCE):
+            part = places[start : start + RENEWED_AT_ONCE]
+            self._ids[part] = memory.videos["id"][self._rows[part]]
+            self._vectors[part] = towers.videos(memory, self._ids[part])
+
+    def _fit(self, count: int) -> None:
+        while len(self._ids) < count:
+            self._ids = np.concatenate([self._ids, np.zeros_like(self._ids)])
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
 
 
 def _worth_it(memory: Memory, rows: Big, most: int) -> Big:
