@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from nightmarket.domains.feed.rules import synonyms, weights
+from nightmarket.domains.ranking.values import heads
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import from_text, to_text
 from tests.builders import accounts
@@ -277,10 +278,27 @@ async def test_the_parameters_are_those_the_scorer_reads(viewer: Viewer) -> None
 
     assert page["version"] == weights.VERSION
     assert [(one["code"], one["weight"]) for one in page["parameters"]] == [
-        (weight.code, weight.value) for weight in weights.WEIGHTS
+        (weight.code, weight.value) for weight in (*weights.WEIGHTS, *weights.PAGE_WEIGHTS)
     ]
     assert all(one["words"] and one["why"] for one in page["parameters"])
     assert {one["code"] for one in page["quality_parts"]} == {
         code for code, _ in weights.QUALITY_PARTS
     }
     assert page["options"]
+    held = {one["code"]: one["weight"] for one in page["expected_parts"]}
+    assert held == {head.code: head.value for head in heads.HEADS if head.source}
+    assert page["experiment"] is None
+
+
+@pytest.mark.feature("V135")
+async def test_the_page_says_what_holds_in_the_callers_market(viewer: Viewer) -> None:
+    """What the operator replaced is what is printed, and so is an experiment the caller is in."""
+    said = "[markets.us]\nshare = 9.0\n[experiments.warm]\nshare = 1.0\nworths = { like = 5.0 }\n"
+    path = viewer.services.settings.data_directory / "worths.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(said, encoding="utf-8")
+
+    page = (await viewer.client.get("/api/v1/transparency/recommender")).json()
+
+    held = {one["code"]: one["weight"] for one in page["expected_parts"]}
+    assert (held["share"], held["like"], page["experiment"]) == (9.0, 5.0, "warm")

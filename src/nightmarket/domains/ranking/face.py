@@ -9,7 +9,9 @@ import numpy as np
 from prometheus_client import Counter
 
 from nightmarket.domains.ranking import store
+from nightmarket.domains.ranking.actions.read_worths import read_worths
 from nightmarket.domains.ranking.learner.id_table import viewer_key
+from nightmarket.domains.ranking.rules.worths import Worths
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.asking import Answer, Ask, Near, Nearest
 from nightmarket.domains.ranking.values.batches import Big, Float
@@ -54,6 +56,11 @@ class Proposals:
     co_watched: Big
     co_watched_scores: Float
     snapshot: str
+
+
+def worths(data_directory: Path) -> Worths:
+    """Return what the operator of this market replaced in the table of what heads are worth."""
+    return read_worths(data_directory)
 
 
 def is_there(data_directory: Path) -> bool:

@@ -4,7 +4,7 @@ import { ApiProblem } from './problem';
 import { uuid7 } from './uuid7';
 
 export interface Observation {
-  kind: 'watch' | 'dwell' | 'open' | 'share_sheet' | 'seek' | 'mute';
+  kind: 'watch' | 'dwell' | 'open' | 'share_sheet' | 'seek' | 'mute' | 'profile_visit';
   impression_id: string;
   watch_ms?: number;
   paused_ms?: number;

@@ -3906,6 +3906,8 @@ export interface components {
         };
         /** TransparencyPayload */
         TransparencyPayload: {
+            expected_parts: components["schemas"]["PartPayload"][];
+            experiment: string | null;
             options: string[];
             parameters: components["schemas"]["ParameterPayload"][];
             quality_parts: components["schemas"]["PartPayload"][];

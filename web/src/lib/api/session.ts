@@ -9,7 +9,9 @@ export const profileVideos = (handle: string, cursor?: string | null) =>
   api.get('/profiles/{handle}/videos', { handle, cursor, limit: 24 });
 export const profilePlaylists = (handle: string, cursor?: string | null) =>
   api.get('/profiles/{handle}/playlists', { handle, cursor });
-export const follow = (account_id: string) => api.put('/follows/{account_id}', { account_id });
+/** `impression_id`: the showing of a film that it comes from. */
+export const follow = (account_id: string, impression_id?: string) =>
+  api.put('/follows/{account_id}', { account_id, impression_id });
 export const unfollow = (account_id: string) => api.delete('/follows/{account_id}', { account_id });
 export const block = (account_id: string) => api.put('/blocks/{account_id}', { account_id });
 export const unblock = (account_id: string) => api.delete('/blocks/{account_id}', { account_id });

@@ -4,22 +4,23 @@ import type { Stage } from '$lib/player/stage.svelte';
 import { t } from '$lib/i18n/index.svelte';
 import type { Film } from '$lib/video/film.svelte';
 import { toasts } from '$ui/toasts.svelte';
+import type { Entry } from './feed.svelte';
 import type { FeedAction } from './keys';
 import type { SheetName } from './sheets.svelte';
 
 export interface Scene {
   stage: Stage;
-  film: Film;
+  entry: Entry;
   sheet: (name: SheetName) => void;
 }
 
 const SEEK_MS = 5_000;
-type Deed = (scene: Scene) => unknown;
+type Deed = (scene: Scene & { film: Film }) => unknown;
 
 const DEEDS: Partial<Record<FeedAction, Deed>> = {
   play: ({ stage }) => stage.current?.send('toggle'),
   like: ({ film }) => film.like(!film.video.you.liked),
-  follow: ({ film }) => film.follow(film.follows === 'no'),
+  follow: ({ film, entry }) => film.follow(film.follows === 'no', entry.impression_id),
   save: ({ film, sheet }) => (film.video.you.saved ? film.save(false) : sheet('save')),
   mute: () => preferences.toggleSound(),
   captions: () => preferences.change({ captions: !preferences.captions }),
@@ -34,7 +35,7 @@ const DEEDS: Partial<Record<FeedAction, Deed>> = {
 
 /** Do it. Unknown actions do nothing: the list itself handles walking. */
 export function perform(action: FeedAction, scene: Scene): void {
-  void DEEDS[action]?.(scene);
+  void DEEDS[action]?.({ ...scene, film: scene.entry.film });
 }
 
 function seek(stage: Stage, by_ms: number): void {

@@ -5,6 +5,7 @@ import { readVideo, setLike, setRepost, setSave } from '$api/videos';
 import { t } from '$lib/i18n/index.svelte';
 import { viewer } from '$lib/session/session.svelte';
 import { toasts } from '$ui/toasts.svelte';
+import { openedFrom } from './opened';
 
 /** Whom this person follows, as far as changed on this page: one creator has many films. */
 class Following {
@@ -19,16 +20,22 @@ class Following {
 }
 export const following = new Following();
 
-/** Follow or unfollow somebody; optimistic. Needs an account. */
+/**
+ * Follow or unfollow somebody; optimistic. Needs an account. `impression_id`: the showing it comes
+ * from; the log knows which one an unfollow takes back.
+ */
 export async function setFollow(
   person: { account_id: string; is_private: boolean; you_follow: FollowState },
   on: boolean,
+  impression_id: string | undefined = openedFrom(person.account_id),
 ): Promise<void> {
   if (!viewer.may(t('sign_in.to_follow'))) return;
   const before = following.of(person.account_id, person.you_follow);
   following.set(person.account_id, on ? (person.is_private ? 'requested' : 'yes') : 'no');
   try {
-    const answer = on ? await follow(person.account_id) : await unfollow(person.account_id);
+    const answer = on
+      ? await follow(person.account_id, impression_id)
+      : await unfollow(person.account_id);
     if (answer?.you_follow) following.set(person.account_id, answer.you_follow);
   } catch (problem) {
     following.set(person.account_id, before);
@@ -79,8 +86,8 @@ export class Film {
       setRepost(this.video.video_id, on),
     );
   }
-  follow(on: boolean): Promise<void> {
-    return setFollow(this.video.creator, on);
+  follow(on: boolean, impression_id: string | null): Promise<void> {
+    return setFollow(this.video.creator, on, impression_id ?? undefined);
   }
 
   /** A comment was written or removed here. */

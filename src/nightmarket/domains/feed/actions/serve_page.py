@@ -232,7 +232,13 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
             ServedStage(one.component, one.count_in, one.count_out, one.micros, one.failure)
             for one in outcome.reports
         ],
-        scorer=f"{VERSION}+{batch.snapshot}" if batch.snapshot else VERSION,
+        scorer="".join(
+            (
+                VERSION,
+                batch.snapshot and f"+{batch.snapshot}",
+                batch.worth.experiment and f"~{batch.worth.experiment}",
+            )
+        ),
         numbers=recorded(query, batch, outcome.scores) if items else None,
     )
 

@@ -10,7 +10,7 @@ from nightmarket.domains.feed.rules.weights import EXPECTED_SPREAD, TRUSTED_AFTE
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
 from nightmarket.domains.ranking import face as ranking
-from nightmarket.domains.ranking.rules.blend import blend, weights
+from nightmarket.domains.ranking.rules.blend import blend
 from nightmarket.domains.ranking.values.asking import Ask
 
 
@@ -28,8 +28,9 @@ class KnowChances:
     async def hydrate(self, query: FeedQuery, batch: Candidates) -> Candidates:
         """Return the batch with what is expected of each; only a personal page asks.
 
-        Expected is the blend of the heads against the mean of the page's candidates. It counts
-        for less while the ranker has learned little.
+        Expected is the blend of the heads against the mean of the page's candidates, by what they
+        are worth in the viewer's market and experiment. It counts for less while the ranker has
+        learned little.
         """
         if not query.is_personal or not len(batch) or not ranking.is_there(self.data_directory):
             return batch
@@ -41,7 +42,8 @@ class KnowChances:
             items=batch.ids.astype("<i8").tobytes(),
         )
         chances = await ranking.chances(self.data_directory, ask, self.within_s)
-        worth = blend(chances.values, weights())
+        held = ranking.worths(self.data_directory).of_viewer(query.market, query.viewer_id)
+        worth = blend(chances.values, np.array(held.values, dtype=np.float32))
         trust = min(1.0, chances.learned / TRUSTED_AFTER)
         expected = np.clip((worth - worth.mean()) / EXPECTED_SPREAD, -1.0, 1.0) * trust
         return replace(
@@ -50,4 +52,5 @@ class KnowChances:
             heads=chances.values,
             snapshot=chances.snapshot,
             trust=trust,
+            worth=held,
         )

@@ -10,6 +10,8 @@ from nightmarket.domains.feed.rules import weights
 from nightmarket.domains.feed.rules.said import say, vocabulary
 from nightmarket.domains.feed.values.candidates import Origin
 from nightmarket.domains.feed.values.steering import ServedReason
+from nightmarket.domains.ranking import face as ranking
+from nightmarket.domains.ranking.values.heads import CODES
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment
 from nightmarket.infra.services import Services
@@ -85,11 +87,17 @@ class SourcePayload(msgspec.Struct, frozen=True):
 
 
 class TransparencyPayload(msgspec.Struct, frozen=True):
-    """Where candidates come from, the recommender's main parameters, and how to change them."""
+    """Where candidates come from, the recommender's main parameters, and how to change them.
+
+    `expected_parts`: what each chance that the ranker predicts is worth in the parameter
+    `expected`, in the caller's market; `experiment`: the caller is in one that changes it.
+    """
 
     version: str
     sources: list[SourcePayload]
     parameters: list[ParameterPayload]
+    expected_parts: list[PartPayload]
+    experiment: str | None
     quality_parts: list[PartPayload]
     rules: list[str]
     options: list[str]
@@ -126,9 +134,13 @@ async def read_why(
 
 
 @get("/api/v1/transparency/recommender", tags=["feed"])
-async def read_recommender(spoken: str) -> TransparencyPayload:
-    """Say what decides the order of the feed: the table the scorer itself reads."""
+async def read_recommender(
+    subject: Subject, services: Services, spoken: str
+) -> TransparencyPayload:
+    """Say what decides the order of the feed: the tables the scorers themselves read."""
     known = vocabulary()
+    worths = ranking.worths(services.settings.data_directory)
+    held = worths.of_viewer(subject.market, subject.viewer_id)
     return TransparencyPayload(
         version=weights.VERSION,
         sources=[SourcePayload(code, known.sources[code].said(spoken)) for code in SOURCES],
@@ -140,8 +152,14 @@ async def read_recommender(spoken: str) -> TransparencyPayload:
                 known.parameters[one.code].said(spoken),
                 known.whys[one.code].said(spoken),
             )
-            for one in weights.WEIGHTS
+            for one in (*weights.WEIGHTS, *weights.PAGE_WEIGHTS)
         ],
+        expected_parts=[
+            PartPayload(code, weight, known.heads[code].said(spoken))
+            for code, weight in zip(CODES, held.values, strict=True)
+            if weight
+        ],
+        experiment=held.experiment or None,
         quality_parts=[
             PartPayload(code, weight, known.parts[code].said(spoken))
             for code, weight in weights.QUALITY_PARTS

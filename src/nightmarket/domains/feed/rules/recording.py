@@ -12,7 +12,7 @@ from nightmarket.domains.feed.rules.weights import VERSION, WEIGHTS
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery, Tab
 from nightmarket.domains.feed.values.records import Float, Layout, Recorded, Rivals, Way
-from nightmarket.domains.ranking.rules.blend import weights as worths
+from nightmarket.domains.ranking.rules.worths import TABLE, Worth
 from nightmarket.domains.ranking.values.heads import CODES
 
 SCORED = {Tab.FOR_YOU, Tab.EXPLORE}
@@ -20,15 +20,15 @@ SCORED = {Tab.FOR_YOU, Tab.EXPLORE}
 
 
 @functools.cache
-def layout() -> Layout:
-    """Return what the columns of the records made now are."""
+def layout(worth: Worth = TABLE) -> Layout:
+    """Return what the columns of the records made now are, where heads are worth so much."""
     made = Layout(
         layout_id=0,
-        version=VERSION,
+        version=f"{VERSION}~{worth.experiment}" if worth.experiment else VERSION,
         features=tuple(weight.code for weight in WEIGHTS),
         weights=tuple(weight.value for weight in WEIGHTS),
         heads=CODES,
-        worths=tuple(worths().tolist()),
+        worths=worth.values,
     )
     digest = hashlib.blake2b(msgspec.json.encode(made), digest_size=8).digest()
     return replace(made, layout_id=int.from_bytes(digest) >> 1)
@@ -39,7 +39,7 @@ def recorded(query: FeedQuery, batch: Candidates, scores: Float) -> Recorded:
     ways = np.where(batch.are_explored, np.int8(Way.EXPLORED), np.int8(Way.CHOSEN))
     has_random = bool(batch.are_random.any()) and batch.rivals is not None
     return Recorded(
-        layout=layout(),
+        layout=layout(batch.worth),
         snapshot=batch.snapshot,
         trust=batch.trust,
         ids=batch.ids,

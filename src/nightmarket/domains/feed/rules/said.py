@@ -8,7 +8,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from nightmarket.domains.feed.rules.weights import QUALITY_PARTS, WEIGHTS
+from nightmarket.domains.feed.rules.weights import PAGE_WEIGHTS, QUALITY_PARTS, WEIGHTS
+from nightmarket.domains.ranking.values.heads import CODES
 from nightmarket.kernel.words import Words
 
 
@@ -24,6 +25,7 @@ class Vocabulary:
     against: Mapping[str, Words] = field(hash=False)
     whys: Mapping[str, Words] = field(hash=False)
     parts: Mapping[str, Words] = field(hash=False)
+    heads: Mapping[str, Words] = field(hash=False)
     sources: Mapping[str, Words] = field(hash=False)
     rules: tuple[Words, ...]
     options: tuple[Words, ...]
@@ -39,11 +41,14 @@ def vocabulary() -> Vocabulary:
         against=_column(read["parameter"], "against"),
         whys=_column(read["parameter"], "why"),
         parts=_column(read["quality_part"], "words"),
+        heads=_column(read["head"], "words"),
         sources=_column(read["source"], "words"),
         rules=tuple(Words.of(one) for one in read["rule"]),
         options=tuple(Words.of(one) for one in read["option"]),
     )
-    assert found.parameters.keys() == found.whys.keys() == {one.code for one in WEIGHTS}
+    known = {one.code for one in (*WEIGHTS, *PAGE_WEIGHTS)}
+    assert found.parameters.keys() == found.whys.keys() == known
+    assert found.heads.keys() == set(CODES)
     assert found.parts.keys() == {code for code, _ in QUALITY_PARTS}
     return found
 

@@ -26,6 +26,10 @@ EXPLORE_SHARE = 0.1
 RANDOM_SHARE = 0.0075
 """Of all slots of personal pages, so many go to a candidate drawn evenly from all that could stand
 there: what they earn is what any other order is measured by, and costs a viewer one slot in 133."""
+DIVERSITY = 0.5
+"""How much being unlike what is on the page already counts against the score: a candidate of which
+the page shows half loses 0.35, one whose only hashtag all the page has up to 0.6. That is less than
+a loved hashtag adds, so a page of one taste is possible, and a page of one thing is not."""
 EXPLORE_VIEWS_MAX = 50
 """Videos with fewer views are what exploration draws from first."""
 RECENT_HALF_LIFE = 12.0
@@ -61,6 +65,9 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("made_by_machine", -1.0, is_personal=False),
 )
 """In the order the page prints them."""
+
+PAGE_WEIGHTS: tuple[Weight, ...] = (Weight("diversity", DIVERSITY, is_personal=True),)
+"""Parameters of the page as a whole, which no single item's score has."""
 
 BY_CODE = {weight.code: weight for weight in WEIGHTS}
 

@@ -1,4 +1,4 @@
-"""Chooses a page: best first, nobody twice in a row, and some slots by chance."""
+"""Chooses a page: best first, unlike what is on it, nobody twice in a row, some by chance."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from nightmarket.domains.feed.rules.weights import EXPLORE_SHARE
+from nightmarket.domains.feed.rules.diversity import Likeness, Spread
+from nightmarket.domains.feed.rules.weights import DIVERSITY, EXPLORE_SHARE
 from nightmarket.domains.feed.values.candidates import Candidates, Origin
 from nightmarket.domains.feed.values.catalogue import NOTHING
 from nightmarket.domains.feed.values.query import FeedQuery
@@ -22,6 +23,8 @@ Lottery: TypeAlias = Callable[[list[int]], int | None]
 class Diverse:
     """Greedy: the best candidate whose creator and sound are not those of the one before.
 
+    Best is the score and `strength` times the logarithm of what of it is not on the page yet, so
+    the first is the best by score alone, and of two that are alike the second waits.
     With chance `explore_share` a slot after the first goes to a candidate drawn evenly from what
     exploration drew, whoever else proposed it. When every rule cannot be kept, the page is
     shorter: it never shows one creator or sound twice in a row.
@@ -29,6 +32,7 @@ class Diverse:
 
     name: str = "diverse"
     explore_share: float = EXPLORE_SHARE
+    strength: float = DIVERSITY
 
     def select(
         self, query: FeedQuery, batch: Candidates, scores: Scores
@@ -43,7 +47,7 @@ class Diverse:
 
         Propensities say what this selector itself does on the slot, whoever filled it.
         """
-        page = _Page(batch, np.argsort(-scores, kind="stable").tolist())
+        page = _Page(batch, scores, self.strength)
         slots: list[_Slot] = []
         while len(page.chosen) < query.limit:
             pool = page.explorable() if page.chosen else []
@@ -97,41 +101,40 @@ class _Slot:
 class _Page:
     """The page so far and what may come next."""
 
-    def __init__(self, batch: Candidates, order: list[int]) -> None:
+    def __init__(self, batch: Candidates, scores: Scores, strength: float) -> None:
         self.chosen: list[int] = []
-        self._order = order
-        self._creators: list[int] = batch.catalogue.creators[batch.rows].tolist()
-        self._sounds: list[int] = batch.catalogue.sounds[batch.rows].tolist()
-        self._drawn: list[int] = np.flatnonzero(batch.draws > 0).tolist()
-        self._count: dict[int, int] = {}
+        self._scores, self._strength = scores, np.float32(strength)
+        self._creators = batch.catalogue.creators[batch.rows]
+        self._sounds = batch.catalogue.sounds[batch.rows]
+        self._drawn = np.flatnonzero(batch.draws > 0)
+        self._spread = Spread(Likeness(batch), len(batch))
+        self._is_left = np.ones(len(batch), dtype=np.bool_)
+        self._is_rare = np.ones(len(batch), dtype=np.bool_)
+        self._fits = self._is_left
 
     def choose(self, place: int) -> None:
         self.chosen.append(place)
-        self._order.remove(place)
-        creator = self._creators[place]
-        self._count[creator] = self._count.get(creator, 0) + 1
+        self._is_left[place] = False
+        same = self._creators == self._creators[place]
+        if np.count_nonzero(same[self.chosen]) >= PER_CREATOR_MAX:
+            self._is_rare &= ~same
+        sound = self._sounds[place]
+        self._fits = self._is_left & ~same
+        if sound != NOTHING:
+            self._fits &= self._sounds != sound
+        if self._strength:
+            self._spread.take(place)
 
     def best(self) -> int | None:
         """The best that may follow; the cap by creator gives way before the page ends."""
-        second_best = None
-        for place in self._order:
-            if self._fits(place):
-                if self._of_creator(place) < PER_CREATOR_MAX:
-                    return place
-                second_best = place if second_best is None else second_best
-        return second_best
+        could = self._fits & self._is_rare
+        if not could.any():
+            could = self._fits
+        if not could.any():
+            return None
+        worth = self._scores + self._strength * self._spread.gains()
+        return int(np.argmax(np.where(could, worth, -np.inf)))
 
     def explorable(self) -> list[int]:
-        return [place for place in self._drawn if place not in self.chosen and self._fits(place)]
-
-    def _of_creator(self, place: int) -> int:
-        return self._count.get(self._creators[place], 0)
-
-    def _fits(self, place: int) -> bool:
-        if not self.chosen:
-            return True
-        last = self.chosen[-1]
-        if self._creators[place] == self._creators[last]:
-            return False
-        sound = self._sounds[place]
-        return sound == NOTHING or sound != self._sounds[last]
+        found: list[int] = self._drawn[self._fits[self._drawn]].tolist()
+        return found

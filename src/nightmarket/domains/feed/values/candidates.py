@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nightmarket.domains.feed.values.catalogue import Catalogue, Rows
+from nightmarket.domains.ranking.rules.worths import TABLE, Worth
 from nightmarket.pipeline.stages import Index
 
 
@@ -38,7 +39,7 @@ class Candidates:
     its creator. `expected`: what the ranker expects of showing it, -1..1 against the others, 0 when
     it was not asked; `heads` is float32[candidates, heads], the ranker's probabilities, and has no
     columns when it was not asked; `snapshot` is the state that said so, empty: none; `trust`, 0..1:
-    for how much it counts.
+    for how much it counts; `worth`: what each head was worth in it.
     """
 
     catalogue: Catalogue
@@ -55,6 +56,7 @@ class Candidates:
     heads: NDArray[np.float32]
     snapshot: str = ""
     trust: float = 0.0
+    worth: Worth = TABLE
     rivals: "Candidates | None" = None
 
     def __len__(self) -> int:
