@@ -8,6 +8,10 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="Try the product's own rules on logs and on worlds.")
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 EXPERIMENTS = {
+    "estimate": (
+        "lab.estimate.command",
+        "What another order of the feed would earn, from the slots that chance filled.",
+    ),
     "replay": ("lab.replay.command", "A real log through the ranker: scored first, then learned."),
     "retrieve": (
         "lab.replay.retrieve",

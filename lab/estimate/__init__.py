@@ -1,0 +1,1 @@
+"""What another order would earn, from slots that chance filled."""
