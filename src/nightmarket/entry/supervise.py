@@ -257,7 +257,7 @@ class Tree:
     async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
         environment = for_child(replace(self.settings, slot=child.slot))
         if child.name == "ranker":
-            environment |= _compiler(self.settings.data_directory)
+            environment |= compiler_settings(self.settings.data_directory)
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -285,7 +285,7 @@ def _kill(children: list[_Child]) -> None:
                 os.killpg(child.running.pid, signal.SIGKILL)
 
 
-def _compiler(directory: Path) -> dict[str, str]:
+def compiler_settings(directory: Path) -> dict[str, str]:
     """Return what the model's compiler is told: one core, and keep what was compiled.
 
     Its threads share two heaps: one for each would keep what compiling leaves behind.

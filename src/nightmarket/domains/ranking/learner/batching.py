@@ -16,7 +16,7 @@ from nightmarket.domains.ranking.values.inputs import BIAS, FIELDS, FIGURES, PAR
 from nightmarket.domains.ranking.values.inputs import filled as filled_up
 from nightmarket.domains.ranking.values.shape import Shape
 
-STEP_SIZES = ((64, 8), (64, 64), (256, 32), (256, 96), (256, 256))
+STEP_SIZES = ((64, 8), (64, 64), (256, 16), (256, 32), (256, 96), (256, 256))
 SCORE_SIZES = ((64, 1), (512, 1), (512, 64), (512, 512))
 """Showings and viewers; a page is one viewer's."""
 SCORED_AT_ONCE = 512

@@ -213,10 +213,8 @@ def _attended(weights: Weights, candidate: Array, past: Pasts, shape: Shape) -> 
     for layer in weights["layers"]:
         keys, values = _offers(layer, token, shape)
         asked = _heads(_normal(token, layer["gain_attend"]) @ layer["ask"], shape)
-        strength = jnp.einsum("uqhd,ukhd->uhqk", asked, keys) * _scale(shape)
-        share = jax.nn.softmax(jnp.where(may_read, strength, MASKED), axis=-1)
-        read = jnp.einsum("uhqk,ukhd->uqhd", share, values).reshape(token.shape)
         candidate = _read_past(layer, candidate, (keys, values), past, shape)
+        read = _together(_read(asked * _scale(shape), keys, values, may_read))
         token = _think(layer, token + read @ layer["join"])  # The last one's nobody reads.
     return _normal(candidate, 1.0)
 
@@ -226,21 +224,51 @@ def _read_past(
 ) -> Array:
     """One layer for the candidates: each attends to its viewer's past and to itself."""
     keys, values = offered[0][past.viewer_of], offered[1][past.viewer_of]
-    asked = _normal(candidate, layer["gain_attend"]) @ layer["ask"]
+    asked = _normal(candidate, layer["gain_attend"]) @ layer["ask"] * _scale(shape)
     seated = _heads(_sit(asked, past.seats, past.seat_of), shape)
-    strength = jnp.einsum("gshd,gkhd->gshk", seated, keys) * _scale(shape)
-    strength = jnp.where(past.before[:, :, None, :], strength, MASKED)
+    strength = jnp.einsum("ghsd,ghkd->ghsk", seated, keys)
+    strength = jnp.where(past.before[:, None], strength, MASKED)
     own_key, own_value = _offers(layer, candidate, shape)
-    itself = (_heads(asked, shape) * own_key).sum(axis=-1) * _scale(shape)
-    itself = _sit(itself, past.seats, past.seat_of)
+    itself = (_heads(asked, shape) * own_key).sum(axis=-1)
+    itself = jnp.swapaxes(_sit(itself, past.seats, past.seat_of), 1, 2)
     most = jax.lax.stop_gradient(jnp.maximum(strength.max(axis=-1), itself))
     counts, own = jnp.exp(strength - most[..., None]), jnp.exp(itself - most)
     whole = counts.sum(axis=-1) + own
-    read = jnp.einsum("gshk,gkhd->gshd", counts, values) / whole[..., None]
-    share = _stand(own / whole, past.seats, past.seat_of)
-    read = _stand(read.reshape(*read.shape[:2], -1), past.seats, past.seat_of)
+    read = jnp.einsum("ghsk,ghkd->ghsd", counts, values) / whole[..., None]
+    share = _stand(jnp.swapaxes(own / whole, 1, 2), past.seats, past.seat_of)
+    read = _stand(_together(read), past.seats, past.seat_of)
     both = read + (share[..., None] * own_value).reshape(candidate.shape)
     return _think(layer, candidate + both @ layer["join"])
+
+
+@jax.custom_vjp
+def _read(asked: Array, keys: Array, values: Array, may_read: Array) -> Array:
+    """Return what attention reads, all [viewers, heads, past, width of a head]."""
+    return _read_keeping(asked, keys, values, may_read)[0]
+
+
+def _read_keeping(asked: Array, keys: Array, values: Array, may_read: Array) -> tuple[Array, Any]:
+    strength = jnp.where(may_read, jnp.einsum("uhqd,uhkd->uhqk", asked, keys), MASKED)
+    counts = jnp.exp(strength - strength.max(axis=-1, keepdims=True))
+    share = counts / counts.sum(axis=-1, keepdims=True)
+    read = jnp.einsum("uhqk,uhkd->uhqd", share, values)
+    return read, (asked, keys, values, share, read)
+
+
+def _read_slopes(kept: Any, slope: Array) -> tuple[Array, Array, Array, None]:
+    """The slopes as Dao et al. (2022) write them: half the passes over the shares."""
+    asked, keys, values, share, read = kept
+    of_share = jnp.einsum("uhqd,uhkd->uhqk", slope, values)
+    of_strength = share * (of_share - (slope * read).sum(axis=-1, keepdims=True))
+    return (
+        jnp.einsum("uhqk,uhkd->uhqd", of_strength, keys),
+        jnp.einsum("uhqk,uhqd->uhkd", of_strength, asked),
+        jnp.einsum("uhqk,uhqd->uhkd", share, slope),
+        None,
+    )
+
+
+_read.defvjp(_read_keeping, _read_slopes)
 
 
 @jax.custom_vjp
@@ -318,7 +346,14 @@ def _think(layer: Weights, token: Array) -> Array:
 
 
 def _heads(array: Array, shape: Shape) -> Array:
-    return array.reshape(*array.shape[:-1], shape.attention_heads, -1)
+    """Return [..., heads, width of a head], heads before the axis before where there are three."""
+    split = array.reshape(*array.shape[:-1], shape.attention_heads, -1)
+    return jnp.swapaxes(split, 1, 2) if array.ndim == 3 else split  # noqa: PLR2004
+
+
+def _together(array: Array) -> Array:
+    """Return the heads side by side again."""
+    return jnp.swapaxes(array, 1, 2).reshape(array.shape[0], array.shape[2], -1)
 
 
 def _scale(shape: Shape) -> float:
