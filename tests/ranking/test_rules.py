@@ -1,5 +1,7 @@
 """Labels, rates and the blend: bounds that hold for every input."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -98,3 +100,16 @@ def test_the_table_of_heads_is_whole() -> None:
 
 def test_the_heads_with_a_source_are_those_that_get_labels() -> None:
     assert {*WATCH_HEADS, *ACT_HEADS} == {n for n, is_told in enumerate(heads.IS_TOLD) if is_told}
+
+
+def test_the_page_about_ranking_has_the_table() -> None:
+    """Word by word and number by number: who changes one changes the other."""
+    page = Path("docs/explanation/ranking.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip(): line for line in page.splitlines() if line[:2] == "| "}
+    for head in heads.HEADS:
+        source = head.source or "nothing yet: it waits for the shop"
+        cells = [cell.strip() for cell in rows[head.code].split("|")[1:-1]]
+        minutes = head.window_ms // heads.MINUTE_MS
+        window = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+        figures = [f"{head.learning:g}", f"{head.value:g}"]
+        assert cells == [head.code, head.words, source, window, *figures, head.why]

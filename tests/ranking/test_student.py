@@ -19,7 +19,11 @@ SHAPE = replace(SMALL, dense_rate=2e-2)
 
 
 def evening(seed: int = 4, viewers: int = 12, pages: int = 12) -> list[Line]:
-    """Viewers watch their own kind to the end, leave the rest at once, and like now and then."""
+    """Viewers watch their own kind to the end and leave the rest at once.
+
+    Now and then they like or follow at the one, or say no to the other before its watching is told;
+    some take that back.
+    """
     chance, said, now_s = np.random.default_rng(seed), list[Line](), 0
     for page in range(pages):
         for viewer in range(1, viewers + 1):
@@ -39,9 +43,15 @@ def evening(seed: int = 4, viewers: int = 12, pages: int = 12) -> list[Line]:
                     shown_s=shown_s,
                     length_s=12,
                 )
+                if not is_own and chance.random() < 0.3:
+                    said.append(replace(line, kind=Kind.NOT_INTERESTED))
                 said.append(line)
                 if is_own and chance.random() < 0.3:
                     said.append(replace(line, kind=Kind.LIKE, request=0))
+                    said.append(replace(line, kind=Kind.FOLLOW))
+                elif chance.random() < 0.05:
+                    said.append(replace(line, kind=Kind.INTERESTED_AGAIN))
+                    said.append(replace(line, kind=Kind.UNFOLLOW))
     return said
 
 
@@ -59,13 +69,13 @@ def bits_of(student: Student) -> bytes:
     return b"".join([*leaves, *arrays, whole.memory.places.tobytes()])
 
 
-def advantage(student: Student) -> float:
-    """How much likelier a long view of the viewer's own kind is, as predicted."""
+def advantage(student: Student, head: int = heads.LONG_VIEW) -> float:
+    """How much likelier something is with a video of the viewer's own kind, as predicted."""
     viewers = np.repeat(np.arange(1, 13, dtype=np.int64), 60)
     items = np.tile(np.arange(1, 61, dtype=np.int64), 12)
     life = World(np.random.default_rng(0), now_us=START_US + 10**10)
     showings = life.showings(viewers, items)
-    chances = student.learner.score(student.learner.prepare(showings))[:, heads.LONG_VIEW]
+    chances = student.learner.score(student.learner.prepare(showings))[:, head]
     is_own = viewers % KINDS == items % KINDS
     return float(chances[is_own].mean() - chances[~is_own].mean())
 
@@ -75,6 +85,8 @@ def test_an_evening_of_the_log_teaches_tastes() -> None:
     settled = sum(student.take(one) for one in batches(evening()))
     assert settled > 12 * 12 * 8
     assert advantage(student) > 0.4
+    assert advantage(student, heads.index("follow")) > 0.02
+    assert advantage(student, heads.index("not_interested")) < -0.02
     assert not student.undone
 
 
