@@ -99,7 +99,7 @@ def test_batches_of_many_sizes_compile_few_programs() -> None:
         assert student.learn(inputs, labels, 1).is_kept
         assert student.score(inputs).shape == (each * each, heads.COUNT)
     assert PROGRAMS.made - before <= 3
-    assert set(PROGRAMS.keys()) >= {(STEP, shape, Size(size, 0, 0)) for size in (64, 256)}
+    assert set(PROGRAMS.held()) >= {(STEP, shape, Size(size, 0, 0)) for size in (64, 256)}
 
 
 def test_programs_are_few_and_come_back_when_they_were_dropped() -> None:

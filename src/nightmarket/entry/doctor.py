@@ -27,6 +27,7 @@ def examine(settings: Settings) -> list[Finding]:
         "the database": lambda: database.examine(settings, now),
         "the storage": lambda: outside.storage(settings),
         "the mail": lambda: outside.mail(settings),
+        "the ranker": lambda: machine.ranker(settings, now),
     }
     found = [one for name, check in checks.items() for one in _guarded(name, check)]
     order = ("wrong", "careful", "fine")

@@ -8,7 +8,9 @@ import msgspec
 import psycopg
 
 from nightmarket.domains.ranking import face
+from nightmarket.domains.ranking.actions import tell_status
 from nightmarket.domains.ranking.actions.keep_learning import Apprentice
+from nightmarket.domains.ranking.actions.watch_learning import Watch, warm
 from nightmarket.domains.ranking.values.asking import Question
 from nightmarket.domains.ranking.values.shape import Shape
 from nightmarket.entry import process, wiring
@@ -47,8 +49,9 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
     async with wiring.running(settings) as services:
         shape = Shape(layers=settings.ranker_layers, past=settings.ranker_past)
         apprentice = Apprentice(services.database, settings.data_directory / "ranker", shape)
-        now_us = microseconds(services.clock())
-        repeated = await apprentice.resume(now_us)
+        before = tell_status.told(settings.data_directory)
+        warm(shape, before, is_scoring=True)
+        repeated = await apprentice.resume(microseconds(services.clock()))
         telemetry.log("ranker_resumed", repeated=repeated, settled=apprentice.settled)
 
         def answer(question: bytes) -> bytes:
@@ -57,30 +60,35 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
         path = local_socket.address(settings.data_directory, face.SOCKET)
         async with local_socket.listening(path, answer):
             process.ready()
+            await asyncio.to_thread(warm, shape, before, is_scoring=False)
             await _learn(apprentice, services, stop)
-        apprentice.keep()
 
 
 async def _learn(apprentice: Apprentice, services: Services, stop: asyncio.Event) -> None:
     """Step while there is something new; look at videos and keep versions in between."""
-    loop = asyncio.get_running_loop()
+    loop, watch = asyncio.get_running_loop(), Watch(apprentice)
     looked_s = kept_s = loop.time()
-    kept_at = apprentice.place.batch_id
+    kept_at, lines = apprentice.place.batch_id, 0
     while not stop.is_set():
         try:
             now_us = microseconds(services.clock())
             if loop.time() - looked_s > VIDEOS_EVERY_S:
                 await apprentice.look_at_videos(now_us)
+                tell_status.tell(services.settings.data_directory, watch.status(now_us, lines))
                 looked_s = loop.time()
             lines = await apprentice.step(now_us)
+            await watch.look(now_us)
         except (DatabaseUnavailable, psycopg.OperationalError) as error:
             telemetry.log("ranker_database_lost", error=repr(error))
             lines = 0
             await _pause(stop, RECONNECT_S)
-        if loop.time() - kept_s > KEEP_EVERY_S and apprentice.place.batch_id != kept_at:
+        is_new = apprentice.place.batch_id != kept_at and watch.is_well
+        if loop.time() - kept_s > KEEP_EVERY_S and is_new:
             apprentice.keep()
             kept_s, kept_at = loop.time(), apprentice.place.batch_id
         await _pause(stop, 0.0 if lines else PAUSE_S)
+    if watch.is_well:
+        apprentice.keep()
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from prometheus_client import Counter
 
 from nightmarket.domains.ranking import store
+from nightmarket.domains.ranking.actions import tell_status
 from nightmarket.domains.ranking.actions.read_worths import read_worths
 from nightmarket.domains.ranking.learner.id_table import viewer_key
 from nightmarket.domains.ranking.rules.worths import Worths
@@ -61,6 +62,16 @@ class Proposals:
 def worths(data_directory: Path) -> Worths:
     """Return what the operator of this market replaced in the table of what heads are worth."""
     return read_worths(data_directory)
+
+
+def status(data_directory: Path) -> tell_status.Status | None:
+    """Return how the ranker stood a second ago, or when it ended; None: it never told."""
+    return tell_status.told(data_directory)
+
+
+def measure(data_directory: Path) -> None:
+    """Set this process's gauges to what the ranker told."""
+    tell_status.measure(data_directory)
 
 
 def is_there(data_directory: Path) -> bool:

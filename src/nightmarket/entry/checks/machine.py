@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import av
 
+from nightmarket.domains.ranking import face as ranking
 from nightmarket.entry import ports as found
 from nightmarket.entry import supervise
 from nightmarket.entry.checks.finding import Finding, careful, fine, wrong
@@ -22,6 +23,7 @@ ANSWER_S = 3
 OTHERS_BITS = 0o077
 EXPIRY_WARNING = timedelta(days=14)
 DISK_MARGIN = 3
+RANKER_BEHIND_S_MAX = 60
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 SECRETS_IN_FILE = ("secret", "s3_secret_key", "smtp_url", "database_url")
 
@@ -176,3 +178,24 @@ def _has_codec(name: str) -> bool:
 
 def _size(count: int) -> str:
     return f"{count / 1024**3:.1f} GiB"
+
+
+def ranker(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """How the ranker stands, by what it last told."""
+    status = ranking.status(settings.data_directory)
+    if status is None:
+        return
+    if status.undone or status.went_back or status.passed_over:
+        yield careful(
+            f"the ranker undid {status.undone} steps, went back {status.went_back} times and "
+            f"passed {status.passed_over} versions over since it started",
+            f"look for `ranker_` in {settings.data_directory}/logs; pages go on by rules meanwhile",
+        )
+    since_s = now.timestamp() - status.at_us / 1_000_000
+    behind_s = max(status.behind_s, since_s) if supervise.is_running(settings.data_directory) else 0
+    if behind_s > RANKER_BEHIND_S_MAX:
+        yield careful(f"the ranker is {behind_s:.0f} s behind the log", "see its log")
+    yield fine(
+        f"the ranker learned {status.settled} showings, holds {status.resident_bytes >> 20} MB "
+        f"and {status.programs} programs"
+    )

@@ -51,11 +51,12 @@ class Apprentice:
         self.place = Place(eventlog.Cursor())
         self.student = Student(Learner(shape, SEED))
         self.settled = 0
+        self.passed_over = 0
         self._scan = Scan()
 
     async def resume(self, now_us: int) -> int:
         """Take up the newest version and repeat the steps behind it; returns how many."""
-        found = checkpoint.newest(self._folder, self._shape, _passed_over)
+        found = checkpoint.newest(self._folder, self._shape, self._pass_over)
         if found is not None:
             self.student, position = found
             self.place = Place(eventlog.Cursor(**position["cursor"]), position["batch_id"])
@@ -110,6 +111,21 @@ class Apprentice:
             self.student.forget_viewers(np.array(gone, dtype=np.int64).view(np.uint64))
         if read is not None and len(read):
             self.settled += self.student.take(read)
+
+    async def go_back(self, now_us: int, older: int) -> None:
+        """Take up a kept version, the newest but so many, and go on from the present place.
+
+        The lines in between are not learned again: they led to where nothing could be learned.
+        """
+        found = checkpoint.newest(self._folder, self._shape, self._pass_over, older)
+        self.student = found[0] if found is not None else Student(Learner(self._shape, SEED))
+        self._changes, self._scan = store.Changes(), Scan()
+        await self._read_videos(now_us)
+        self._renew(len(self.student.learner.memory.videos))
+
+    def _pass_over(self, path: Path, why: str) -> None:
+        self.passed_over += 1
+        log("ranker_version_passed_over", file=path.name, why=why)
 
     def keep(self) -> Path:
         """Write a version of everything learned so far."""
@@ -169,7 +185,3 @@ class Apprentice:
         """Bring vectors of the scan up to what was learned."""
         student = self.student
         self._scan.renew(student.retrieval.towers, student.learner.memory, count)
-
-
-def _passed_over(path: Path, why: str) -> None:
-    log("ranker_version_passed_over", file=path.name, why=why)

@@ -66,13 +66,14 @@ def save(folder: Path, student: Student, position: Mapping[str, Any]) -> Path:
 
 
 def newest(
-    folder: Path, shape: Shape, passed: Callable[[Path, str], None]
+    folder: Path, shape: Shape, passed: Callable[[Path, str], None], older: int = 0
 ) -> tuple[Student, dict[str, Any]] | None:
     """Return the newest whole version of this shape and its position; None: there is none.
 
-    `passed` hears of every newer file that could not be used, and why.
+    `passed` hears of every newer file that could not be used, and why. `older`: how many of the
+    newest files are left out because what they hold learns no more.
     """
-    for path in _versions(folder):
+    for path in _versions(folder)[older:]:
         try:
             return _read(path, shape)
         except (NotWhole, OSError, ValueError, KeyError) as error:

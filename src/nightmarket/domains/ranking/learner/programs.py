@@ -35,7 +35,7 @@ class Programs:
         """How many are held now."""
         return len(self._live)
 
-    def keys(self) -> list[Key]:
+    def held(self) -> list[Key]:
         """Return which are held now."""
         return list(self._live)
 
