@@ -1,7 +1,7 @@
 """`nightmarket lab simulate`: run a committed scenario and write its report."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,14 +14,14 @@ from lab.crowd.report import population_page
 from lab.crowd.run import WAYS, simulate
 from lab.crowd.world import Crowd
 from lab.race import attack as attacks
-from lab.race.figures import Figures, figures
+from lab.race.figures import Figures, Started, figures
 from lab.race.policies import FixedPools, Halving, Oracle, ThompsonWithFloor, Uniform
-from lab.race.report import attack_page, pools_page
-from lab.race.scenario import POOLS, SMALL, Scenario
+from lab.race.report import attack_page, content_page, pools_page
+from lab.race.scenario import CONTENT, POOLS, SMALL, Scenario
 from lab.race.world import Policy, Race, run
 
 DAYS = 30
-SCENARIOS = ("pools", "attack", "population")
+SCENARIOS = ("pools", "content", "attack", "population")
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _simulate(
-    scenario: Annotated[str, typer.Option(help="pools, attack or population")] = "pools",
+    scenario: Annotated[str, typer.Option(help="pools, content, attack or population")] = "pools",
     seed: Annotated[int, typer.Option(help="the same seed writes the same bytes")] = 7,
     days: Annotated[int, typer.Option(help="simulate a population for so many days")] = 0,
     uploads: Annotated[int, typer.Option(help="uploads a day; 0: as committed")] = 0,
@@ -47,6 +47,12 @@ def _simulate(
     elif scenario == "pools":
         world = Scenario(uploads_a_day=uploads) if uploads else POOLS
         data, page = pools(world, seed)
+    elif scenario == "content":
+        worlds = {
+            told: replace(one, uploads_a_day=uploads or one.uploads_a_day)
+            for told, one in CONTENT.items()
+        }
+        data, page = content(worlds, seed)
     else:
         world = Scenario(uploads_a_day=uploads) if uploads else SMALL
         data, page = attacked(world, seed)
@@ -90,6 +96,31 @@ def pools(scenario: Scenario, seed: int) -> tuple[dict[str, Any], str]:
         "policies": [asdict(one) for one in table],
     }
     return data, pools_page(scenario, seed, table)
+
+
+STARTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("its market's rates", {"has_prior": False}),
+    ("what content lets expect", {}),
+    ("the same, never learned again", {"learns_until": POOLS.rounds_a_day}),
+)
+"""What newcomers start from; the last only matters where content turns, and is run only there."""
+
+
+def content(worlds: dict[str, Scenario], seed: int) -> tuple[dict[str, Any], str]:
+    """Run our policy with and without content's word, in worlds where it says more or less."""
+    table = []
+    with Progress(console=Console(stderr=True)) as progress:
+        for told, world in worlds.items():
+            oracle = _raced(world, Oracle(), seed, progress)
+            for start, how in STARTS[: 3 if world.misleads_after_day else 2]:
+                race = _raced(world, ThompsonWithFloor(**how), seed, progress)
+                table.append(Started(told, start, figures(race, oracle)))
+    data = {
+        "scenarios": {told: asdict(world) for told, world in worlds.items()},
+        "seed": seed,
+        "starts": [asdict(one) for one in table],
+    }
+    return data, content_page(next(iter(worlds.values())), seed, table)
 
 
 def _raced(scenario: Scenario, policy: Policy, seed: int, progress: Progress) -> Race:

@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.race.world import NEVER, Race
 from nightmarket.domains.pools.rules.allocation import FLOOR
-from nightmarket.domains.pools.values.items import Counts
+from nightmarket.domains.pools.values.items import Counts, Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,9 @@ class Figures:
     long_view_rate         long views of all explored exposures after the first day
     regret                 how much the oracle's long-view rate is higher
     used_share             impressions that were handed out
+    wasted_before_found    exposures above the floor that went to the worse half of those published
+                           in the same half hour before one of the best was found (not found: all
+                           day), mean over the best
     wasted_share           exposures above the floor that went to the worse half of the uploads
     gini                   of exposures over uploads: 0 all the same, 1 one has all
     starved_share          uploads nobody was shown
@@ -36,9 +39,19 @@ class Figures:
     long_view_rate: float
     regret: float
     used_share: float
+    wasted_before_found: float
     wasted_share: float
     gini: float
     starved_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Our policy's figures where content tells so much and newcomers start from this."""
+
+    told: str
+    start: str
+    figures: Figures
 
 
 def figures(race: Race, oracle: Race) -> Figures:
@@ -65,10 +78,21 @@ def figures(race: Race, oracle: Race) -> Figures:
         long_view_rate=_short(race.long_views / max(1, race.shown)),
         regret=_short(_rate(oracle) - _rate(race)),
         used_share=_short(race.shown / race.impressions),
+        wasted_before_found=round(_before_found(race, day), 1),
         wasted_share=_short(above[quality < np.median(quality)].sum() / max(1, above.sum())),
         gini=_short(gini(given)),
         starved_share=_short((given == 0).mean()),
     )
+
+
+def _before_found(race: Race, day: Flags) -> float:
+    """Return the waste before the best were found; the best are those of the whole day."""
+    board, scenario = race.board, race.board.scenario
+    best = np.flatnonzero(day)
+    best = best[board.quality[best] >= np.quantile(board.quality[best], 1 - scenario.top_share)]
+    sums = board.wasted.cumsum(axis=1)
+    until = np.where(board.found[best] == NEVER, scenario.rounds - 1, board.found[best])
+    return float(sums[board.published[best], until].mean())
 
 
 def gini(values: Counts) -> float:

@@ -7,10 +7,18 @@ import numpy as np
 from lab.race.world import Board
 from nightmarket.domains.pools.rules import allocation, levels
 from nightmarket.domains.pools.rules.allocation import FLOOR, Racers
-from nightmarket.domains.pools.rules.rates import SIGNALS, Field, field_of, posterior
+from nightmarket.domains.pools.rules.expectation import (
+    SETTLED_MAX,
+    Expectation,
+    learn,
+)
+from nightmarket.domains.pools.rules.rates import SIGNALS, Expected, Field, field_of, posterior
 from nightmarket.domains.pools.values.items import Counts, Evidence, Floats, Places
+from nightmarket.domains.pools.values.traits import Settled, Traits
 
 ROUND_US = 30 * 60 * 1_000_000
+LEARN_EVERY = 4
+NEVER_ENDS = 1 << 30
 
 
 @dataclass(slots=True)
@@ -97,9 +105,16 @@ class Halving:
 
 @dataclass(slots=True)
 class ThompsonWithFloor:
-    """The product's own rules: levels bound, the floor comes first, Thompson sampling deals."""
+    """The product's own rules: levels bound, the floor comes first, Thompson sampling deals.
+
+    `has_prior`: newcomers start from what their content lets expect, learned anew every two hours.
+    `learns_until`: the round after which it is never learned again.
+    """
 
     name: str = "Thompson with floor"
+    has_prior: bool = True
+    learns_until: int = NEVER_ENDS
+    _learned: Expectation | None = None
     level: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def deal(self, board: Board, active: Places, chance: np.random.Generator) -> Counts:
@@ -113,10 +128,23 @@ class ThompsonWithFloor:
             published_us=board.published[active] * ROUND_US,
             given=board.given[active],
             room=np.maximum(0, most - board.given[active]),
-            lift=posterior(evidence, field_of(evidence)),
+            lift=posterior(evidence, field_of(evidence), self._expected(board, active, evidence)),
         )
         impressions = board.scenario.impressions_a_round
         return allocation.allocate(racers, impressions, board.round * ROUND_US, chance).exposures
+
+    def _expected(self, board: Board, active: Places, evidence: Evidence) -> Expected | None:
+        if not self.has_prior:
+            return None
+        if board.round <= self.learns_until and not board.round % LEARN_EVERY:
+            settled = np.flatnonzero((board.published <= board.round) & (board.seen >= FLOOR))
+            settled = settled[-SETTLED_MAX:]
+            known = evidence_of(board, settled)
+            usual = np.broadcast_to(field_of(evidence).rates, known.hits.shape)
+            self._learned = learn(
+                Settled(traits_of(board, settled), board.published[settled], known, usual)
+            )
+        return None if self._learned is None else self._learned.expect(traits_of(board, active))
 
     def _raise(self, active: Places, evidence: Evidence) -> None:
         mine = self.level[active]
@@ -140,6 +168,12 @@ class Oracle:
         room = board.scenario.exposures_max - board.given[active] - floor
         best = np.argsort(-board.quality[active], kind="stable")
         return floor + _in_order(room, best, impressions - int(floor.sum()))
+
+
+def traits_of(board: Board, places: Places) -> Traits:
+    """Return what is known of uploads unseen: their content. All last alike, nobody makes two."""
+    alike = np.full(len(places), 12_000, dtype=np.int64)
+    return Traits(board.content[places], alike, places.astype(np.int64))
 
 
 def evidence_of(board: Board, active: Places) -> Evidence:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from lab.race.attack import ACCOUNTS, ATTACK_ROUNDS, Outcome
-from lab.race.figures import Figures
+from lab.race.figures import Figures, Started
 from lab.race.scenario import Scenario
 
 FOUND_MIN, LONG_VIEW_MIN = 0.5, 0.28
@@ -18,7 +18,9 @@ def pools_page(scenario: Scenario, seed: int, table: Sequence[Figures]) -> str:
     """Return the comparison of policies; the last one is ours."""
     head = (
         "| policy | best 1 % found | median hours to find | uploads ≥ 20 | within 2 h | fewest "
-        "| long-view rate | regret | wasted | Gini | never shown | used |\n" + "|--" * 12 + "|\n"
+        "| long-view rate | regret | wasted | wasted before found | Gini | never shown | used |\n"
+        + "|--" * 13
+        + "|\n"
     )
     ours = table[-1]
     verdicts = "\n".join(
@@ -47,6 +49,31 @@ def attack_page(scenario: Scenario, seed: int, outcomes: Sequence[Outcome]) -> s
     )
 
 
+def content_page(scenario: Scenario, seed: int, table: Sequence[Started]) -> str:
+    """Return what starting from content changes, by how much content tells."""
+    head = (
+        "| content tells | newcomers start from | best 1 % found | median hours to find "
+        "| wasted before one is found | wasted | long-view rate | fewest |\n" + "|--" * 8 + "|\n"
+    )
+    rows = "\n".join(
+        f"| {one.told} | {one.start} | {_percent(one.figures.found_share)} "
+        f"| {_hours(one.figures)} | {one.figures.wasted_before_found:,.0f} "
+        f"| {_percent(one.figures.wasted_share)} | {one.figures.long_view_rate:.3f} "
+        f"| {one.figures.exposures_min} |"
+        for one in table
+    )
+    return (
+        f"# What newcomers start from\n\n{_of(scenario, seed)} Content tells so much of the "
+        "variance of log-qualities. Wasted before one is found: exposures above the floor that "
+        "the worse half of the uploads of the same half hour got before one of the best was "
+        f"found.\n\n{head}{rows}\n"
+    )
+
+
+def _hours(one: Figures) -> str:
+    return "–" if one.found_hours_median is None else f"{one.found_hours_median:.1f}"
+
+
 def _of(scenario: Scenario, seed: int) -> str:
     return (
         f"Seed {seed}; {scenario.uploads_a_day:,} uploads a day, {scenario.exposures_each} "
@@ -58,17 +85,17 @@ def _of(scenario: Scenario, seed: int) -> str:
 
 
 def _row(one: Figures) -> str:
-    hours = "–" if one.found_hours_median is None else f"{one.found_hours_median:.1f}"
     cells = (
         one.policy,
         _percent(one.found_share),
-        hours,
+        _hours(one),
         _percent(one.floor_share),
         _percent(one.floor_in_time_share),
         str(one.exposures_min),
         f"{one.long_view_rate:.3f}",
         f"{one.regret:.3f}",
         _percent(one.wasted_share),
+        f"{one.wasted_before_found:,.0f}",
         f"{one.gini:.2f}",
         _percent(one.starved_share),
         _percent(one.used_share),

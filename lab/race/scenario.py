@@ -17,6 +17,9 @@ class Scenario:
     `race_rounds`: an upload is explored for a day.
     `found_exposures`: ten times the average share. Who had that many is *found*.
     `exposures_max`: no upload is explored further in its day.
+    `content_share`: of the variance of log-qualities, how much content tells; 0: none of it.
+    `content_figures`: as many as the product takes of a film.
+    `misleads_after_day`: from this day on content says the opposite of what it said; 0: never.
     """
 
     uploads_a_day: int = 20_000
@@ -31,6 +34,9 @@ class Scenario:
     found_exposures: int = 1_000
     exposures_max: int = 10_000
     top_share: float = 0.01
+    content_share: float = 0.0
+    content_figures: int = 24
+    misleads_after_day: int = 0
 
     @property
     def impressions_a_round(self) -> int:
@@ -44,5 +50,14 @@ class Scenario:
 
 
 POOLS = Scenario()
+CONTENT = {
+    "nothing": Scenario(content_share=0.0),
+    "a quarter": Scenario(content_share=0.25),
+    "half": Scenario(content_share=0.5),
+    "half, then the opposite": Scenario(content_share=0.5, misleads_after_day=1),
+}
+"""What content may say of the variance of log-qualities; how much it does on a real site is not
+known. The last is the worst: after a day in which it told half, it foretells the opposite from the
+first minute of the day that is measured."""
 SMALL = Scenario(uploads_a_day=2_000)
 """The same with a tenth of the uploads: a test, and the attack."""

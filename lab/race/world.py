@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from lab.race.scenario import Scenario
+from nightmarket.domains.pools.rules.allocation import FLOOR
 from nightmarket.domains.pools.values.items import Counts, Floats, Places
 
 NEVER = -1
@@ -17,17 +18,21 @@ class Board:
     """Everything that happened so far. One row an upload, in the order they were published.
 
     `given`: handed out; `seen`, `hits`: exposures whose outcome is known, and their long views.
-    `quality` is the truth: no policy but the oracle may read it.
+    `quality` is the truth: no policy but the oracle may read it. `content`: float[uploads,
+    figures], what may be known of them unseen. `wasted`: exposures above the floor that the worse
+    half of the uploads of each round (rows) got in each round (columns).
     """
 
     scenario: Scenario
     quality: Floats
+    content: Floats
     published: Counts
     given: Counts
     seen: Counts
     hits: Counts
     floor_met: Counts
     found: Counts
+    wasted: Counts
     round: int = 0
 
     def active(self) -> Places:
@@ -65,7 +70,9 @@ def board_of(scenario: Scenario, seed: int) -> Board:
     """Return the world before anything happened; the same seed gives the same uploads."""
     chance = np.random.default_rng([seed, 1])
     count = scenario.uploads_a_day * scenario.days
-    quality = scenario.median * np.exp(scenario.sigma * chance.standard_normal(count))
+    luck = chance.standard_normal(count)
+    quality = scenario.median * np.exp(scenario.sigma * luck)
+    published = np.sort(chance.integers(0, scenario.rounds, count))
 
     def zeros() -> Counts:
         return np.zeros(count, dtype=np.int64)
@@ -73,13 +80,34 @@ def board_of(scenario: Scenario, seed: int) -> Board:
     return Board(
         scenario=scenario,
         quality=np.minimum(scenario.quality_max, quality),
-        published=np.sort(chance.integers(0, scenario.rounds, count)),
+        content=content_of(scenario, luck, published, np.random.default_rng([seed, 3])),
+        published=published,
         given=zeros(),
         seen=zeros(),
         hits=zeros(),
         floor_met=zeros() + NEVER,
         found=zeros() + NEVER,
+        wasted=np.zeros((scenario.rounds, scenario.rounds), dtype=np.int64),
     )
+
+
+def content_of(
+    scenario: Scenario, luck: Floats, published: Counts, chance: np.random.Generator
+) -> Floats:
+    """Return figures of about -1..1 of which one mixture tells of `luck` as much as committed.
+
+    The mixture has unit length and lies anywhere: no single figure says much.
+    """
+    if scenario.misleads_after_day:
+        day = published // scenario.rounds_a_day
+        luck = np.where(day >= scenario.misleads_after_day, -luck, luck)
+    share, count = scenario.content_share, len(luck)
+    told = np.sqrt(share) * luck + np.sqrt(1.0 - share) * chance.standard_normal(count)
+    way = chance.standard_normal(scenario.content_figures)
+    way /= np.linalg.norm(way)
+    figures = chance.standard_normal((count, scenario.content_figures))
+    figures += np.outer(told - figures @ way, way)
+    return np.asarray(np.clip(figures / 2.0, -1.0, 1.0))
 
 
 def run(
@@ -114,8 +142,12 @@ def run(
 
 
 def _count(board: Board, active: Places, given: Counts) -> None:
+    before = board.given[active]
     board.given[active] += given
     total = board.given[active]
-    for column, enough in ((board.floor_met, 20), (board.found, board.scenario.found_exposures)):
+    above = np.maximum(0, total - FLOOR) - np.maximum(0, before - FLOOR)
+    is_worse = board.quality[active] < board.scenario.median
+    np.add.at(board.wasted[:, board.round], board.published[active][is_worse], above[is_worse])
+    for column, enough in ((board.floor_met, FLOOR), (board.found, board.scenario.found_exposures)):
         is_now = (total >= enough) & (column[active] == NEVER)
         column[active[is_now]] = board.round

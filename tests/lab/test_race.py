@@ -1,6 +1,7 @@
 """The race: the same seed is the same bytes, our policy keeps its floor and finds more."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from lab import simulate
 from lab.race.attack import attack
 from lab.race.figures import gini
 from lab.race.policies import Oracle, Uniform
-from lab.race.scenario import Scenario
+from lab.race.scenario import CONTENT, Scenario
 from lab.race.world import run
 
 TINY = Scenario(uploads_a_day=300)
@@ -38,6 +39,22 @@ def test_ours_keeps_the_floor_and_finds_what_the_others_miss() -> None:
         assert by_name[other]["found_share"] < ours["found_share"]
     assert by_name["uniform"]["found_share"] == 0
     assert "NOT" not in page
+
+
+def test_newcomers_start_from_what_content_lets_expect_and_lose_nothing_when_it_turns() -> None:
+    """The floor is kept in each; a word that is never learned again is overrun by what is seen."""
+    half, turned = "half", "half, then the opposite"
+    worlds = {told: replace(CONTENT[told], uploads_a_day=400) for told in (half, turned)}
+    data, page = simulate.content(worlds, 7)
+    found = {(one["told"], one["start"]): one["figures"] for one in data["starts"]}
+    bare, told, stuck = (start for start, _ in simulate.STARTS)
+    assert all(one["floor_share"] == 1.0 for one in found.values())
+    waste = {where: one["wasted_before_found"] for where, one in found.items()}
+    assert waste[half, told] < 0.2 * waste[half, bare]
+    assert waste[turned, told] < 0.5 * waste[turned, bare]
+    assert found[turned, told]["found_share"] >= 0.5
+    assert waste[turned, stuck] < waste[turned, bare]
+    assert page.count("\n|") == 7
 
 
 def test_ten_thousand_fresh_accounts_lift_one_level_at_most() -> None:

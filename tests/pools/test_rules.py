@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from nightmarket.domains.pools.rules import allocation, levels, rates
 from nightmarket.domains.pools.rules.allocation import FLOOR, FLOOR_US, Racers, allocate
 from nightmarket.domains.pools.rules.levels import LEVELS, TOP, Step
-from nightmarket.domains.pools.rules.rates import PRIOR_EXPOSURES, SIGNALS, Field, Posterior
+from nightmarket.domains.pools.rules.rates import (
+    PRIOR_EXPOSURES,
+    SIGNALS,
+    Expected,
+    Field,
+    Posterior,
+)
 from nightmarket.domains.pools.values.items import Evidence
 from tests.builders.pools import USUAL, evidence, racers
 
@@ -129,8 +135,8 @@ def test_lift_is_relative_to_the_field_and_grows_surer() -> None:
 
 def test_content_carries_a_newcomer_and_then_fades() -> None:
     expected = np.array([1.5])
-    new = rates.posterior(evidence((0, 0, 0)), USUAL, expected)
-    known = rates.posterior(evidence((2_000, 400, 60)), USUAL, expected)
+    new = rates.posterior(evidence((0, 0, 0)), USUAL, Expected(expected))
+    known = rates.posterior(evidence((2_000, 400, 60)), USUAL, Expected(expected))
     assert new.mean[0] == pytest.approx(1.5)
     assert known.mean[0] == pytest.approx(
         rates.posterior(evidence((2_000, 400, 60)), USUAL).mean[0], abs=0.02

@@ -5,6 +5,7 @@ from datetime import datetime
 from nightmarket.domains.pools import face
 from nightmarket.domains.pools.actions.deal import deal
 from nightmarket.domains.pools.actions.enrol import close_video, enrol_video, hear_decision
+from nightmarket.domains.pools.actions.expect import expect
 from nightmarket.domains.pools.actions.measure import measure_videos
 from nightmarket.events.accounts import AccountErased
 from nightmarket.events.moderation import ContentDecided
@@ -44,10 +45,18 @@ async def _deal(services: Services, now: datetime) -> None:
         await deal(tx, services)
 
 
+async def _expect(services: Services, now: datetime) -> None:
+    del now
+    await expect(services)
+
+
 LISTENERS = (
     Listener("pools.videos", (VideoPublished, VideoChanged, VideoRemoved, ContentDecided), _video),
     Listener("pools.outcomes", (CountersChanged,), _counters),
     Listener("pools.people", (AccountErased,), _erased),
 )
 JOBS = ()
-SCHEDULES = (Schedule("pools.deal", "* * * * *", _deal),)
+SCHEDULES = (
+    Schedule("pools.deal", "* * * * *", _deal),
+    Schedule("pools.expect", "*/10 * * * *", _expect),
+)

@@ -30,11 +30,52 @@ FROM unnest(%(item_ids)s::bigint[], %(exposures)s::bigint[], %(long_views)s::big
     fresh_long_views, fresh_likes, fresh_comments, fresh_shares, fresh_saves)
 WHERE pools_item.kind = %(kind)s AND pools_item.item_id = batch.item_id;
 
+-- name: item_describe
+-- What is known of an item without anybody having seen it.
+UPDATE pools_item SET duration_ms = %(duration_ms)s, content = %(content)s
+WHERE kind = %(kind)s AND item_id = %(item_id)s;
+
+-- name: items_settled
+-- What was shown enough to learn from, newest first.
+SELECT item_id, owner_id, published_at_us, duration_ms, market, content, exposures, long_views,
+    likes, comments, shares, saves, fresh_exposures, fresh_long_views, fresh_likes,
+    fresh_comments, fresh_shares, fresh_saves
+FROM pools_item WHERE kind = %(kind)s AND published_at_us >= %(since_us)s AND state <> 'closed'
+    AND exposures >= %(exposures_min)s
+ORDER BY published_at_us DESC, item_id DESC LIMIT %(limit)s;
+
+-- name: items_unproved
+-- What races on the first level.
+SELECT item_id, owner_id, duration_ms, content FROM pools_item
+WHERE kind = %(kind)s AND state = 'racing' AND level = 0 ORDER BY item_id DESC LIMIT %(limit)s;
+
+-- name: items_expect
+-- What is expected of them now; thousandths of what is usual.
+UPDATE pools_item SET expected_milli = batch.milli
+FROM unnest(%(item_ids)s::bigint[], %(millis)s::integer[]) AS batch (item_id, milli)
+WHERE pools_item.kind = %(kind)s AND pools_item.item_id = batch.item_id
+    AND pools_item.state = 'racing' AND pools_item.expected_milli <> batch.milli;
+
+-- name: expectation_put
+-- How good expectations are now; replaces what was said before.
+INSERT INTO pools_expectation (kind, made_at_us, items, mean, share, exposures)
+VALUES (%(kind)s, %(made_at_us)s, %(items)s, %(mean)s, %(share)s, %(exposures)s)
+ON CONFLICT (kind) DO UPDATE SET made_at_us = EXCLUDED.made_at_us, items = EXCLUDED.items,
+    mean = EXCLUDED.mean, share = EXCLUDED.share, exposures = EXCLUDED.exposures;
+
+-- name: expectation_drop
+-- Too little was measured to expect anything.
+DELETE FROM pools_expectation WHERE kind = %(kind)s;
+
+-- name: expectation_read
+-- How good expectations are.
+SELECT mean, share, exposures, items FROM pools_expectation WHERE kind = %(kind)s;
+
 -- name: items_racing
 -- Everything of a kind that races, or those of it that are asked for.
 SELECT item_id, level, published_at_us, market, exposures, long_views, likes, comments, shares,
     saves, fresh_exposures, fresh_long_views, fresh_likes, fresh_comments, fresh_shares,
-    fresh_saves
+    fresh_saves, expected_milli
 FROM pools_item WHERE kind = %(kind)s AND state = 'racing'
     AND (%(item_ids)s::bigint[] IS NULL OR item_id = ANY(%(item_ids)s::bigint[]))
 ORDER BY item_id LIMIT %(limit)s;
@@ -43,7 +84,7 @@ ORDER BY item_id LIMIT %(limit)s;
 -- One item.
 SELECT kind, item_id, owner_id, market, level, state, published_at_us, exposures, long_views,
     likes, comments, shares, saves, fresh_exposures, fresh_long_views, fresh_likes,
-    fresh_comments, fresh_shares, fresh_saves
+    fresh_comments, fresh_shares, fresh_saves, expected_milli
 FROM pools_item WHERE kind = %(kind)s AND item_id = %(item_id)s;
 
 -- name: fields
@@ -78,9 +119,10 @@ FROM pools_deal WHERE kind = %(kind)s AND made_at_us > %(after_us)s;
 -- name: items_of_owner
 -- What races of an account, for export.
 SELECT kind, item_id, market, level, state, published_at_us, moved_at_us, exposures, long_views,
-    likes, comments, shares, saves
+    likes, comments, shares, saves, duration_ms, content, expected_milli
 FROM pools_item WHERE owner_id = %(owner_id)s ORDER BY kind, item_id;
 
 -- name: items_forget
 -- An erased account's things race no more and name nobody; the figures stay in the fields.
-UPDATE pools_item SET owner_id = 0, state = 'closed' WHERE owner_id = %(owner_id)s;
+UPDATE pools_item SET owner_id = 0, state = 'closed', content = '{}', expected_milli = 0
+WHERE owner_id = %(owner_id)s;

@@ -46,8 +46,18 @@ class GatePayload(msgspec.Struct, frozen=True):
     is_last: bool
 
 
+class ExpectedPayload(msgspec.Struct, frozen=True):
+    """The lift a newcomer starts from, and how many exposures that is worth."""
+
+    lift: float
+    exposures: float
+
+
 class PoolPayload(msgspec.Struct, frozen=True):
-    """How a video races. `counted`: exposures as they are weighed, fresh accounts' hardly."""
+    """How a video races. `counted`: exposures as they are weighed, fresh accounts' hardly.
+
+    `expected`: null once it left the first level, and where nothing is expected of newcomers.
+    """
 
     level: int
     level_name: str
@@ -58,6 +68,7 @@ class PoolPayload(msgspec.Struct, frozen=True):
     ends_at: str | None
     measured: list[MeasuredPayload]
     gate: GatePayload
+    expected: ExpectedPayload | None
     levels: list[LevelPayload]
 
 
@@ -96,6 +107,7 @@ def _payload(found: Pool) -> PoolPayload:
             exposures_missing=gate.exposures_missing,
             is_last=gate.is_last,
         ),
+        expected=None if found.expected is None else ExpectedPayload(*found.expected),
         levels=[
             LevelPayload(one.name, one.granted, one.exposures_min, one.lift_min) for one in LEVELS
         ],

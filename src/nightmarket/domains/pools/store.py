@@ -5,18 +5,30 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg.rows import dict_row, tuple_row
 
 from nightmarket.domains.pools.rules.rates import SIGNALS
-from nightmarket.domains.pools.values.items import Evidence, Floats, ItemKind, ItemRef, State
-from nightmarket.domains.pools.values.standing import Deal, Racing, Standing
+from nightmarket.domains.pools.values.items import (
+    Counts,
+    Evidence,
+    Floats,
+    ItemKind,
+    ItemRef,
+    State,
+)
+from nightmarket.domains.pools.values.standing import Deal, Racing, Standing, Trust
+from nightmarket.domains.pools.values.traits import Traits, Unproved
 from nightmarket.infra import arrays, sql
 from nightmarket.infra.db import Tx
+from nightmarket.infra.media.content import FIGURES as CONTENT
 from nightmarket.kernel.ids import AccountId
 
 QUERIES = sql.load("nightmarket.domains.pools")
 RACING_MAX = 100_000
 """More than this many at once do not race; the newest wait."""
+MILLI, STEP_MILLI = 1_000, 20
+"""Expected lifts are kept in thousandths; a row is written when they move by twenty."""
 FIGURES = ("exposures", "long_views", "likes", "comments", "shares", "saves")
 """What is kept of each item, in the order of `SIGNALS` after the exposures; follows are not."""
 
@@ -42,6 +54,7 @@ class _Item:
     fresh_comments: int
     fresh_shares: int
     fresh_saves: int
+    expected_milli: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,17 @@ async def measure(tx: Tx, kind: ItemKind, ids: Sequence[int], figures: Floats) -
     )
 
 
+async def describe(tx: Tx, ref: ItemRef, *, duration_ms: int, content: Sequence[float]) -> None:
+    """Write what is known of an item unseen; nothing when it never raced."""
+    await tx.run(
+        QUERIES["item_describe"],
+        kind=ref.kind.value,
+        item_id=ref.id,
+        duration_ms=duration_ms,
+        content=list(content),
+    )
+
+
 async def racing(tx: Tx, kind: ItemKind, ids: Sequence[int] | None = None) -> Racing:
     """Return what races; `ids`: only those of it."""
     async with tx.connection.cursor(row_factory=tuple_row) as reading:
@@ -130,7 +154,8 @@ async def racing(tx: Tx, kind: ItemKind, ids: Sequence[int] | None = None) -> Ra
         rows = await reading.fetchall()
     heads = np.array([row[:3] for row in rows], dtype=np.int64).reshape(len(rows), 3)
     figures = np.array([row[4:] for row in rows], dtype=np.float64)
-    grown, fresh = _evidence(figures.reshape(len(rows), 2 * len(FIGURES)))
+    figures = figures.reshape(len(rows), 2 * len(FIGURES) + 1)
+    grown, fresh = _evidence(figures[:, :-1])
     return Racing(
         ids=heads[:, 0],
         levels=heads[:, 1],
@@ -138,7 +163,70 @@ async def racing(tx: Tx, kind: ItemKind, ids: Sequence[int] | None = None) -> Ra
         markets=np.array([row[3] for row in rows], dtype=np.str_),
         grown=grown,
         fresh=fresh,
+        expected=figures[:, -1] / MILLI,
     )
+
+
+async def settled(
+    tx: Tx, kind: ItemKind, since_us: int, exposures_min: int, limit: int
+) -> tuple[Traits, Counts, NDArray[np.str_], tuple[Evidence, Evidence]]:
+    """Return what was shown to grown viewers so often, newest first, each in columns.
+
+    Traits, when published, markets, and evidence of grown and of fresh viewers.
+    """
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(
+            QUERIES["items_settled"],
+            {
+                "kind": kind.value,
+                "since_us": since_us,
+                "exposures_min": exposures_min,
+                "limit": limit,
+            },
+        )
+        rows = await reading.fetchall()
+    heads = np.array([row[:4] for row in rows], dtype=np.int64).reshape(len(rows), 4)
+    figures = np.array([row[6:] for row in rows], dtype=np.float64)
+    traits = Traits(_content([row[5] for row in rows]), heads[:, 3], heads[:, 1])
+    markets = np.array([row[4] for row in rows], dtype=np.str_)
+    evidence = _evidence(figures.reshape(len(rows), 2 * len(FIGURES)))
+    return traits, heads[:, 2], markets, evidence
+
+
+async def unproved(tx: Tx, kind: ItemKind) -> Unproved:
+    """Return what races on the first level."""
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(QUERIES["items_unproved"], {"kind": kind.value, "limit": RACING_MAX})
+        rows = await reading.fetchall()
+    heads = np.array([row[:3] for row in rows], dtype=np.int64).reshape(len(rows), 3)
+    content = _content([row[3] for row in rows])
+    return Unproved(heads[:, 0], Traits(content, heads[:, 2], heads[:, 1]))
+
+
+async def expect(tx: Tx, kind: ItemKind, ids: Counts, lifts: Floats) -> None:
+    """Write what each is expected to do, as a lift; to the nearest fiftieth."""
+    millis = np.maximum(1, np.round(lifts * MILLI / STEP_MILLI) * STEP_MILLI)
+    await tx.run(
+        QUERIES["items_expect"],
+        kind=kind.value,
+        item_ids=arrays.big(ids),
+        millis=arrays.integer(millis),
+    )
+
+
+async def put_trust(tx: Tx, kind: ItemKind, trust: Trust | None, now_us: int) -> None:
+    """Keep how far expectations are believed; None: there are none."""
+    if trust is None:
+        await tx.run(QUERIES["expectation_drop"], kind=kind.value)
+    else:
+        await tx.run(
+            QUERIES["expectation_put"], kind=kind.value, made_at_us=now_us, **asdict(trust)
+        )
+
+
+async def trust(tx: Tx, kind: ItemKind) -> Trust | None:
+    """Return how far expectations are believed; None: nothing is expected of anything."""
+    return await tx.maybe(Trust, QUERIES["expectation_read"], kind=kind.value)
 
 
 async def standing(tx: Tx, ref: ItemRef) -> Standing | None:
@@ -158,6 +246,7 @@ async def standing(tx: Tx, ref: ItemRef) -> Standing | None:
         published_at_us=row.published_at_us,
         grown=grown,
         fresh=fresh,
+        expected=row.expected_milli / MILLI,
     )
 
 
@@ -208,6 +297,14 @@ async def of_owner(tx: Tx, owner_id: AccountId) -> list[dict[str, Any]]:
 async def forget_owner(tx: Tx, owner_id: AccountId) -> None:
     """Take an account's things out of the race, and its name off them."""
     await tx.run(QUERIES["items_forget"], owner_id=owner_id)
+
+
+def _content(lists: Sequence[Sequence[float]]) -> Floats:
+    found = np.zeros((len(lists), len(CONTENT)), dtype=np.float64)
+    for place, figures in enumerate(lists):
+        if len(figures) == len(CONTENT):  # Another version's figures mean something else.
+            found[place] = figures
+    return found
 
 
 def _evidence(figures: Floats) -> tuple[Evidence, Evidence]:

@@ -2686,6 +2686,11 @@ export interface components {
             uploads_late: number;
         };
         /** ExplorePayload */
+        /** ExpectedPayload */
+        ExpectedPayload: {
+            exposures: number;
+            lift: number;
+        };
         ExplorePayload: {
             impressions: string[];
             items: components["schemas"]["VideoPayload"][];
@@ -3255,6 +3260,7 @@ export interface components {
             notifications?: {
                 [key: string]: components["schemas"]["Ways"];
             };
+            expected: components["schemas"]["ExpectedPayload"] | null;
             quiet_hours?: components["schemas"]["Quiet"] | null;
         };
         /** PreferencesPayload */

@@ -6,9 +6,10 @@ from nightmarket.domains.pools import store
 from nightmarket.domains.pools.actions.measure import fields_of
 from nightmarket.domains.pools.rules import levels
 from nightmarket.domains.pools.rules.allocation import Allocation, Racers, allocate
-from nightmarket.domains.pools.rules.rates import Field, posterior, weigh
-from nightmarket.domains.pools.values.items import ItemKind
-from nightmarket.domains.pools.values.standing import Deal, Racing
+from nightmarket.domains.pools.rules.expectation import LIFT_MIN
+from nightmarket.domains.pools.rules.rates import Expected, Field, posterior, weigh
+from nightmarket.domains.pools.values.items import Floats, ItemKind
+from nightmarket.domains.pools.values.standing import Deal, Racing, Trust
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.infra.telemetry import happened
@@ -33,6 +34,7 @@ async def deal(tx: Tx, services: Services, kind: ItemKind = ItemKind.VIDEO) -> D
     found = _allocate(
         racing,
         (await fields_of(tx, now_us, kind)).markets_of(racing.markets),
+        _expected(racing, await store.trust(tx, kind)),
         (impressions, now_us, services.chance.getrandbits(63)),
     )
     places = np.flatnonzero(found.exposures)
@@ -52,13 +54,23 @@ async def deal(tx: Tx, services: Services, kind: ItemKind = ItemKind.VIDEO) -> D
     return made
 
 
-def _allocate(racing: Racing, rates: np.ndarray, what: tuple[int, int, int]) -> Allocation:
+def _expected(racing: Racing, trust: Trust | None) -> Expected | None:
+    """Return what each started from; who came after the last learning starts as anybody."""
+    if trust is None:
+        return None
+    lift = np.where(racing.expected > 0.0, racing.expected, max(LIFT_MIN, trust.mean))
+    return Expected(lift, trust.exposures)
+
+
+def _allocate(
+    racing: Racing, rates: Floats, expected: Expected | None, what: tuple[int, int, int]
+) -> Allocation:
     impressions, now_us, seed = what
     granted = levels.granted(racing.levels)
     racers = Racers(
         published_us=racing.published_us,
         given=racing.shown,
         room=np.maximum(0, granted - racing.shown),
-        lift=posterior(weigh(racing.grown, racing.fresh), Field(rates, 0.0)),
+        lift=posterior(weigh(racing.grown, racing.fresh), Field(rates, 0.0), expected),
     )
     return allocate(racers, impressions, now_us, np.random.default_rng(seed))

@@ -20,7 +20,8 @@ async def enrol_video(tx: Tx, fact: VideoPublished | VideoChanged, now_us: int) 
     ref = ItemRef(ItemKind.VIDEO, fact.video_id)
     if fact.audience != EVERYONE:
         await store.close(tx, ref, now_us)
-    elif isinstance(fact, VideoPublished):
+        return
+    if isinstance(fact, VideoPublished):
         await store.enrol(
             tx,
             ref,
@@ -29,6 +30,7 @@ async def enrol_video(tx: Tx, fact: VideoPublished | VideoChanged, now_us: int) 
             published_at_us=fact.published_at_us,
             now_us=now_us,
         )
+    await store.describe(tx, ref, duration_ms=fact.duration_ms, content=fact.content)
 
 
 async def close_video(tx: Tx, video_id: VideoId, now_us: int) -> None:

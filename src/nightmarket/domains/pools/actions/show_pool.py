@@ -7,7 +7,7 @@ from nightmarket.domains.pools.actions.measure import fields_of
 from nightmarket.domains.pools.errors import NoPool
 from nightmarket.domains.pools.rules.levels import LEVELS, RACE_US, Gate, gate
 from nightmarket.domains.pools.rules.rates import SIGNALS, intervals, rates, weigh
-from nightmarket.domains.pools.values.items import ItemKind, ItemRef
+from nightmarket.domains.pools.values.items import ItemKind, ItemRef, State
 from nightmarket.domains.pools.values.standing import Standing
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId, VideoId
@@ -26,7 +26,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """How one item races. `used`: exposures, whoever saw it; `counted`: those that are weighed."""
+    """How one item races. `used`: exposures, whoever saw it; `counted`: those that are weighed.
+
+    `expected`: the lift it starts from as a newcomer and how many exposures that is worth; None: it
+    starts as any other.
+    """
 
     standing: Standing
     level_name: str
@@ -36,6 +40,7 @@ class Pool:
     ends_at_us: int
     measured: tuple[Measured, ...]
     gate: Gate
+    expected: tuple[float, float] | None
 
 
 async def show_pool(tx: Tx, video_id: VideoId, account_id: AccountId, now_us: int) -> Pool:
@@ -70,4 +75,12 @@ async def show_pool(tx: Tx, video_id: VideoId, account_id: AccountId, now_us: in
             for at, signal in enumerate(SIGNALS[: len(store.FIGURES) - 1])
         ),
         gate=gate(known.level, known.grown, known.fresh, field),
+        expected=await _expected(tx, known),
     )
+
+
+async def _expected(tx: Tx, known: Standing) -> tuple[float, float] | None:
+    if known.level or known.state is not State.RACING or not known.expected:
+        return None
+    trust = await store.trust(tx, known.ref.kind)
+    return None if trust is None else (known.expected, trust.exposures)

@@ -77,6 +77,14 @@ class Posterior:
         return chance.standard_gamma(shape) * (self.mean / shape)
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of items before anybody saw them: a lift each, float[n], and its worth."""
+
+    lift: Floats
+    exposures: float = PRIOR_EXPOSURES
+
+
 def field_of(evidence: Evidence) -> Field:
     """Return what is usual among these items."""
     exposures = float(evidence.exposures.sum())
@@ -103,34 +111,45 @@ def are_suspect(grown: Evidence, fresh: Evidence, *, hits_min: int) -> Flags:
     return found
 
 
-def rates(evidence: Evidence, field: Field) -> tuple[Floats, Floats]:
+def rates(
+    evidence: Evidence, field: Field, prior_exposures: float = PRIOR_EXPOSURES
+) -> tuple[Floats, Floats]:
     """Return each item's smoothed rates and their deviations, float[n, signals] twice."""
     prior = np.clip(field.rates, 0.0, 1.0)
-    trials = np.maximum(evidence.exposures[:, np.newaxis], evidence.hits) + PRIOR_EXPOSURES
-    mean = (evidence.hits + PRIOR_EXPOSURES * prior) / trials
+    trials = np.maximum(evidence.exposures[:, np.newaxis], evidence.hits) + prior_exposures
+    mean = (evidence.hits + prior_exposures * prior) / trials
     return mean, np.sqrt(mean * (1.0 - mean) / (trials + 1.0))
 
 
-def posterior(evidence: Evidence, field: Field, expected: Floats | None = None) -> Posterior:
+def posterior(evidence: Evidence, field: Field, expected: Expected | None = None) -> Posterior:
     """Return each item's lift against the field.
 
     Args:
         evidence: of n items.
         field: what is usual where they race; `rates` may be float[n, signals], one field an item.
-        expected: float[n], what content alone lets expect of each as a lift, 1.0: as usual. It is
-            worth `PRIOR_EXPOSURES` exposures, so it carries newcomers and then fades.
+        expected: what is expected of them unseen; None: what is usual.
     """
     usual = np.broadcast_to(field.rates, evidence.hits.shape)
+    scale = lift_scale(usual)
+    lifts = np.ones(len(evidence)) if expected is None else expected.lift
+    worth = PRIOR_EXPOSURES if expected is None else expected.exposures
+    prior = np.clip(usual * lifts[:, np.newaxis], 0.0, 0.99)
+    mean, deviation = rates(evidence, Field(prior, field.exposures), worth)
+    lift = np.where(scale.any(axis=1), (scale * mean).sum(axis=1), 1.0)
+    spread = np.sqrt(((scale * deviation) ** 2).sum(axis=1))
+    return Posterior(np.maximum(lift, 1e-6), np.maximum(spread, 1e-6))
+
+
+def lift_scale(usual: Floats) -> Floats:
+    """Return what one unit of each rate adds to the lift, float[n, signals].
+
+    A signal that never happens in a field adds nothing, and the others share its weight.
+    """
     are_usual = usual > 0.0
-    divisor = np.where(are_usual, usual, 1.0)
     weights = np.where(are_usual, WEIGHTS, 0.0)
     total = weights.sum(axis=1, keepdims=True)
     weights = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0.0)
-    prior = usual if expected is None else np.clip(usual * expected[:, np.newaxis], 0.0, 0.99)
-    mean, deviation = rates(evidence, Field(prior, field.exposures))
-    lift = np.where(total[:, 0] > 0.0, (weights * mean / divisor).sum(axis=1), 1.0)
-    spread = np.sqrt(((weights * deviation / divisor) ** 2).sum(axis=1))
-    return Posterior(np.maximum(lift, 1e-6), np.maximum(spread, 1e-6))
+    return np.asarray(weights / np.where(are_usual, usual, 1.0))
 
 
 def intervals(mean: Floats, deviation: Floats) -> tuple[Floats, Floats]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nightmarket.domains.pools.values.items import Counts, Evidence, ItemRef, State
+from nightmarket.domains.pools.values.items import Counts, Evidence, Floats, ItemRef, State
 from nightmarket.kernel.ids import AccountId
 
 
 @dataclass(frozen=True, slots=True)
 class Racing:
-    """Items that race, in columns of one length. `markets` are texts."""
+    """Items that race, in columns of one length. `markets` are texts.
+
+    `expected`: the lift each starts from, 0: nobody said yet.
+    """
 
     ids: Counts
     levels: Counts
@@ -19,6 +22,7 @@ class Racing:
     markets: NDArray[np.str_]
     grown: Evidence
     fresh: Evidence
+    expected: Floats
 
     def __len__(self) -> int:
         """How many."""
@@ -33,7 +37,10 @@ class Racing:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One item: where it is and what its showings led to, of one row each."""
+    """One item: where it is and what its showings led to, of one row each.
+
+    `expected`: the lift it started from, 0: nobody said.
+    """
 
     ref: ItemRef
     owner_id: AccountId
@@ -43,6 +50,17 @@ class Standing:
     published_at_us: int
     grown: Evidence
     fresh: Evidence
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far expectations are believed, see `rules.expectation.Expectation`."""
+
+    mean: float
+    share: float
+    exposures: float
+    items: int
 
 
 @dataclass(frozen=True, slots=True)
