@@ -143,6 +143,9 @@ async def test_a_storm_of_possible_events_moves_no_score_and_no_pool(
     assert await figures(services, made) == before
     assert await labelled(services) == lessons
     assert eventlog.EVENTS.labels("capped")._value.get() == counted + 3 * BATCH + 1
+    measured = (await client.get("/metrics")).text
+    assert f'nightmarket_events_total{{outcome="capped"}} {counted + 3 * BATCH + 1}' in measured
+    assert 'nightmarket_business_events_total{event="viewer_capped"}' in measured
     async with services.database.transaction() as tx:
         (capped,) = await face.capped_viewers(tx, clock())
         assert (capped.lines, capped.usual, capped.market) == (7 * BATCH, 0, "us")

@@ -25,6 +25,8 @@ from tests.fakes.clock import HandClock
 HELD_BACK = "SELECT count(*) FROM infra_event WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())"
 VIDEO = VideoId(500)
 OTHER = VideoId(501)
+NOON = HandClock().instant
+TAMPERED = "one letter was changed"
 
 
 def viewer(number: int = 7, **more: Any) -> Subject:
@@ -135,19 +137,31 @@ async def test_seeking_to_the_end_is_no_finish(services: Services, clock: HandCl
         ({"event_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff"}, "analytics.event_id_not_v7"),
         ({"occurred_at_ms": 0}, "analytics.implausible_time"),
         ({"occurred_at_ms": 2**53}, "analytics.implausible_time"),
+        ({"event_id": uuid7(NOON + timedelta(days=1), 1)}, "analytics.implausible_time"),
+        ({"event_id": uuid7(NOON - timedelta(days=3), 1)}, "analytics.implausible_time"),
+        ({"kind": "profile_visit", "impression_id": TAMPERED}, "analytics.unknown_impression"),
+        ({"kind": "profile_visit", "occurred_at_ms": 0}, "analytics.implausible_time"),
+        ({"kind": "profile_visit", "watch_ms": 10**7}, "analytics.implausible_watch"),
+        ({"kind": "follow"}, "analytics.kind_not_taken"),
+        ({"kind": "not_interested"}, "analytics.kind_not_taken"),
     ],
 )
 async def test_an_impossible_event_is_refused_by_name(
     services: Services, clock: HandClock, change: dict[str, Any], code: str
 ) -> None:
-    """Only it: its neighbours are taken, and nothing of it is counted."""
+    """Only it: its neighbours are taken, nothing of it is in a figure, and it is counted by name."""
     player = Player(7)
     shown = player.shows(VIDEO, clock())
     clock.move(seconds=10)
     good = [player.event(shown, clock(), watch_ms=5000) for _ in range(2)]
     bad = {**player.event(shown, clock(), watch_ms=5000), **change}
+    if change.get("impression_id") == TAMPERED:
+        bad["impression_id"] = ("A" if shown[20] != "A" else "B").join((shown[:20], shown[21:]))
+    refused = eventlog.EVENTS.labels(code)
+    before = refused._value.get()
 
     taken = await send(services, [good[0], bad, good[1]])
+    assert refused._value.get() == before + 1
 
     assert taken.accepted == 2
     assert [(one.index, one.code) for one in taken.refused] == [(1, code)]

@@ -1,7 +1,7 @@
 """Joining events to impressions: what is certain when, whatever the batches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import msgspec
 import numpy as np
@@ -108,6 +108,28 @@ def test_a_like_joins_the_latest_impression_of_the_video_and_can_be_taken_back()
 FOLLOW, UNWANTED, VISIT = (heads.index(c) for c in ("follow", "not_interested", "profile_visit"))
 
 
+def test_a_like_that_comes_before_its_showing_is_told_of_waits_for_it() -> None:
+    """As it nearly always does: watching is reported when the film is left."""
+    like, save = Line(at_s=4, kind=Kind.LIKE, request=0), Line(at_s=5, kind=Kind.SAVE, request=0)
+    unsave = Line(at_s=6, kind=Kind.UNSAVE, request=0)
+    found = taken(like, save, unsave, Line(at_s=8, watch_s=8))
+    assert isinstance(found[0], Opened)
+    assert labels(found) == [{heads.LIKE: 1.0}]
+
+
+def test_a_like_from_before_the_showing_is_not_about_it_and_none_waits_for_ever() -> None:
+    like = Line(at_s=4, kind=Kind.LIKE, request=0)
+    assert labels(taken(like, Line(at_s=9, shown_s=5, watch_s=4))) == []
+    fold, now_s = Closing(), 10_000
+    for item in range(100, 110):
+        list(fold.take(lines([replace(like, item=item)])))
+    list(fold.take(lines([replace(like, at_s=now_s)])))
+    assert len(fold.state().early) == 1
+    assert fold.viewers() == [1]
+    fold.forget({1})
+    assert fold.state().early == []
+
+
 def test_deeds_at_an_impression_are_certain_at_once_and_can_be_taken_back() -> None:
     """A follow, a visit and a no: each at the very showing it names, not at the latest."""
     found = taken(
@@ -160,13 +182,23 @@ def test_what_was_never_watched_says_nothing_of_how_long_such_videos_are_watched
 
 def test_a_closing_goes_on_where_its_state_was_taken() -> None:
     """With deeds waiting: what comes after a fall is what would have come without it."""
-    first = [Line(at_s=3, watch_s=3), Line(at_s=4, kind=Kind.FOLLOW)]
-    then = [Line(at_s=5, kind=Kind.UNFOLLOW), Line(at_s=6, kind=Kind.NOT_INTERESTED)]
+    first = [
+        Line(at_s=3, watch_s=3),
+        Line(at_s=4, kind=Kind.FOLLOW),
+        Line(at_s=4, kind=Kind.LIKE, request=0, item=8),
+    ]
+    then = [
+        Line(at_s=5, kind=Kind.UNFOLLOW),
+        Line(at_s=6, kind=Kind.NOT_INTERESTED),
+        Line(at_s=7, watch_s=3, item=8, position=1),
+    ]
     whole = Closing()
     list(whole.take(lines(first)))
     kept = msgspec.msgpack.encode(whole.state())
     other = Closing.of(msgspec.msgpack.decode(kept, type=State))
-    assert list(other.take(lines(then))) == list(whole.take(lines(then)))
+    news = list(whole.take(lines(then)))
+    assert list(other.take(lines(then))) == news
+    assert {heads.LIKE: 1.0} in labels(news)
     assert msgspec.msgpack.encode(other.state()) == msgspec.msgpack.encode(whole.state())
 
 

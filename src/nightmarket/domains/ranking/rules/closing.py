@@ -16,6 +16,7 @@ import numpy as np
 from nightmarket.domains.analytics.rules import views
 from nightmarket.domains.analytics.rules.fold import Log
 from nightmarket.domains.analytics.values import UNDONE_BY, Kind
+from nightmarket.domains.ranking.rules.early import Early, Pair
 from nightmarket.domains.ranking.rules.labels import LONG_VIEW_MS, WatchQuantiles
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.inputs import PLACES
@@ -69,6 +70,7 @@ class State:
     sittings: list[tuple[int, tuple[int, int]]]
     due: list[tuple[int, ImpressionKey, int]]
     markets: list[str]
+    early: list[tuple[Pair, list[tuple[int, int]]]] = field(default_factory=list)
 
 
 class Closing:
@@ -83,6 +85,7 @@ class Closing:
         self._sitting: dict[int, tuple[int, int]] = {}
         self._due: list[tuple[int, ImpressionKey, int]] = []
         self._markets: dict[str, int] = {}
+        self._early = Early()
 
     def __len__(self) -> int:
         """How many impressions wait."""
@@ -99,6 +102,7 @@ class Closing:
             sittings=list(self._sitting.items()),
             due=self._due,
             markets=list(self._markets),
+            early=self._early.state(),
         )
 
     @classmethod
@@ -113,6 +117,7 @@ class Closing:
         found._sitting = dict(state.sittings)
         found._due = list(state.due)
         found._markets = {name: number for number, name in enumerate(state.markets)}
+        found._early.restore(state.early)
         return found
 
     def take(self, log: Log) -> Iterator[Opened | Settled]:
@@ -131,15 +136,16 @@ class Closing:
                 yield from self._take_back(log, index, TAKEN_BACK[kind])
 
     def viewers(self) -> list[int]:
-        """Return everybody of whom an impression waits or a sitting is known."""
+        """Return everybody of whom an impression or an act waits or a sitting is known."""
         waiting = {one.impression.viewer_id for one in self._open.values()}
-        return sorted(waiting | self._sitting.keys())
+        return sorted(waiting | self._sitting.keys() | self._early.viewers())
 
     def forget(self, viewer_ids: Collection[int]) -> list[ImpressionKey]:
         """Lose everything about these viewers; returns the impressions that waited."""
         gone = [one for one in self._open.values() if one.impression.viewer_id in viewer_ids]
         for waiting in gone:
             self._drop(waiting)
+        self._early.forget(viewer_ids)
         for viewer_id in viewer_ids:
             self._sitting.pop(viewer_id, None)
         return [waiting.impression.key for waiting in gone]
@@ -154,17 +160,15 @@ class Closing:
         return self.place(surface, market)
 
     def _watch(self, log: Log, index: int) -> Iterator[Opened | Settled]:
-        key = (int(log.request_ids[index]), int(log.positions[index]))
+        key = _key(log, index)
         viewer_id = int(log.viewer_ids[index])
         before = self._watching.get(viewer_id)
         if before is not None and before != key:
             yield from self._left(before)
         self._watching[viewer_id] = key
-        waiting = self._open.get(key)
-        if waiting is None:
-            waiting = self._opened(log, index, key)
-            yield waiting.impression
-            yield from self._make_room()
+        if key not in self._open:
+            yield from self._first_news(log, index, key)
+        waiting = self._open[key]
         passed_ms = int(log.occurred_at_us[index] - log.shown_at_us[index]) // 1000
         most_ms = max(0, passed_ms) + views.SLACK_MS
         waiting.watch_ms = min(most_ms, waiting.watch_ms + int(log.watch_ms[index]))
@@ -179,6 +183,17 @@ class Closing:
         certain = {head: 1.0 for head in self._reached(waiting) if waiting.settled.get(head) != 1.0}
         if certain:
             yield self._settle(waiting, certain)
+
+    def _first_news(self, log: Log, index: int, key: ImpressionKey) -> Iterator[Opened | Settled]:
+        """Open an impression, and join what was done at it before anybody told of it."""
+        waiting = self._opened(log, index, key)
+        yield waiting.impression
+        impression = waiting.impression
+        pair = (impression.viewer_id, impression.item_id)
+        done = self._early.claim(pair, impression.shown_at_us)
+        if done:
+            yield self._settle(waiting, dict.fromkeys(done, 1.0))
+        yield from self._make_room()
 
     def _opened(self, log: Log, index: int, key: ImpressionKey) -> _Open:
         viewer_id, shown_us = int(log.viewer_ids[index]), int(log.shown_at_us[index])
@@ -213,25 +228,26 @@ class Closing:
         return found
 
     def _act(self, log: Log, index: int, head: int) -> Iterator[Opened | Settled]:
+        if self._joined(log, index) is None:
+            if not log.request_ids[index]:
+                self._early.put(_pair(log, index), head, int(log.occurred_at_us[index]))
+            elif self._is_in_time(log, index, head):
+                yield from self._first_news(log, index, _key(log, index))
         waiting = self._joined(log, index)
-        if waiting is None and self._is_in_time(log, index, head):
-            key = (int(log.request_ids[index]), int(log.positions[index]))
-            waiting = self._opened(log, index, key)
-            yield waiting.impression
-            yield from self._make_room()
         if waiting is not None and waiting.settled.get(head) != 1.0:
             yield self._settle(waiting, {head: 1.0})
 
     def _take_back(self, log: Log, index: int, head: int) -> Iterator[Settled]:
         waiting = self._joined(log, index)
-        if waiting is not None and head in waiting.acts:
+        if waiting is None:
+            self._early.take_back(_pair(log, index), head)
+        elif head in waiting.acts:
             waiting.acts.discard(head)
             yield self._settle(waiting, {head: 0.0})
 
     def _joined(self, log: Log, index: int) -> _Open | None:
         """Return the impression an act names, or the viewer's latest of the video it is about."""
-        pair = (int(log.viewer_ids[index]), int(log.item_ids[index]))
-        key = (int(log.request_ids[index]), int(log.positions[index]))
+        pair, key = _pair(log, index), _key(log, index)
         waiting = self._open.get(key if key[0] else self._latest.get(pair, (0, -1)))
         if waiting is None or waiting.impression.viewer_id != pair[0]:
             return None
@@ -239,7 +255,7 @@ class Closing:
 
     def _is_in_time(self, log: Log, index: int, head: int) -> bool:
         """Whether an act is the first news of its impression: its window cannot have closed."""
-        key = (int(log.request_ids[index]), int(log.positions[index]))
+        key = _key(log, index)
         age_us = self.now_us - int(log.shown_at_us[index])
         is_early = age_us <= heads.HEADS[head].window_ms * 1000
         return key[0] != 0 and key not in self._open and is_early
@@ -300,3 +316,11 @@ class Closing:
         waiting.settled.update(certain)
         waiting.acts.update(head for head, value in certain.items() if value and head != QUANTILE)
         return Settled(waiting.impression, certain, frozenset(waiting.acts), is_over)
+
+
+def _key(log: Log, index: int) -> ImpressionKey:
+    return int(log.request_ids[index]), int(log.positions[index])
+
+
+def _pair(log: Log, index: int) -> Pair:
+    return int(log.viewer_ids[index]), int(log.item_ids[index])
