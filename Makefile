@@ -46,11 +46,15 @@ check: .venv/.dev ## The fast gate: format, lint, spelling, house rules, layers,
 check-web: .venv/.dev web/build/index.html ## The client's gate: types, lint, unit tests, page weight
 	@tools/web.sh check
 
+# What the ranker's model compiles to is made once for all processes of a run, and kept for the next.
+test: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/.cache/compiled
+test: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0.2
 test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium when it is missing
 	@tools/chromium.sh
-	@$(MAKE) -s -j 2 -O check check-web
-	@$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15
-	@$(BIN)/pytest web/e2e -q -p no:randomly --durations=5
+	@$(MAKE) -s -j 2 -O check check-web & checks=$$!; \
+		$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15; tests=$$?; \
+		wait $$checks && exit $$tests
+	@$(BIN)/pytest web/e2e -q -p no:randomly -n 2 --dist loadfile --durations=5
 
 wheel: web/build/index.html ## Build a wheel with the web client in it, into dist/
 	@$(BIN)/uv build --wheel -q --no-build-isolation --python $(BIN)/python -o dist .

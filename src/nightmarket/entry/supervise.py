@@ -30,6 +30,8 @@ PROCESSES = ("web", "realtime", "worker", "media")
 """Nothing works without these: `ready` waits for them, and a tree that cannot keep them ends."""
 HELPFUL = ("ranker",)
 """Pages work without these, only not as well: they start when the others are ready."""
+COMPILED = "JAX_COMPILATION_CACHE_DIR"
+"""Several markets on one machine may share what was compiled: whoever starts them says where."""
 HELPFUL_WAIT_S_MAX = 60.0
 HELPFUL_STOP_S_MAX = 4
 """They are not waited for longer: whatever they know stands in the log."""
@@ -293,7 +295,7 @@ def compiler_settings(directory: Path) -> dict[str, str]:
     return {
         "MALLOC_ARENA_MAX": "2",
         "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-        "JAX_COMPILATION_CACHE_DIR": str(directory.absolute() / "ranker" / "compiled"),
+        COMPILED: os.environ.get(COMPILED, str(directory.absolute() / "ranker" / "compiled")),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
