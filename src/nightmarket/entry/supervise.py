@@ -30,8 +30,6 @@ PROCESSES = ("web", "realtime", "worker", "media")
 """Nothing works without these: `ready` waits for them, and a tree that cannot keep them ends."""
 HELPFUL = ("ranker",)
 """Pages work without these, only not as well: they start when the others are ready."""
-COMPILED = "JAX_COMPILATION_CACHE_DIR"
-"""Several markets on one machine may share what was compiled: whoever starts them says where."""
 HELPFUL_WAIT_S_MAX = 60.0
 HELPFUL_STOP_S_MAX = 4
 """They are not waited for longer: whatever they know stands in the log."""
@@ -259,7 +257,7 @@ class Tree:
     async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
         environment = for_child(replace(self.settings, slot=child.slot))
         if child.name == "ranker":
-            environment |= compiler_settings(self.settings.data_directory)
+            environment = compiler_settings(self.settings.data_directory) | environment
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -290,12 +288,13 @@ def _kill(children: list[_Child]) -> None:
 def compiler_settings(directory: Path) -> dict[str, str]:
     """Return what the model's compiler is told: one core, and keep what was compiled.
 
-    Its threads share two heaps: one for each would keep what compiling leaves behind.
+    Its threads share two heaps: one for each would keep what compiling leaves behind. What is set
+    outside counts instead: several markets on one machine may share what was compiled.
     """
     return {
         "MALLOC_ARENA_MAX": "2",
         "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-        COMPILED: os.environ.get(COMPILED, str(directory.absolute() / "ranker" / "compiled")),
+        "JAX_COMPILATION_CACHE_DIR": str(directory.absolute() / "ranker" / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
