@@ -1,22 +1,28 @@
 """The served record: what a page was made of, equal to what was served, kept and erased as said."""
 
+import io
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
-from nightmarket.domains.feed import face
+from nightmarket.domains.feed import assembly, face
 from nightmarket.domains.feed.actions.after_serving import after_serving
 from nightmarket.domains.feed.actions.serve_page import Asked, serve_page
 from nightmarket.domains.feed.jobs import SCHEDULES
-from nightmarket.domains.feed.rules.weights import BY_CODE, RANDOM_SHARE, WEIGHTS
+from nightmarket.domains.feed.rules.weights import BY_CODE, RANDOM_CODE, RANDOM_SHARE, WEIGHTS
+from nightmarket.domains.feed.selectors.at_random import AtRandom
 from nightmarket.domains.feed.store import records
 from nightmarket.domains.feed.store.records import Record
 from nightmarket.domains.feed.values.query import Tab
 from nightmarket.domains.feed.values.records import Way, as_bytes, from_bytes
 from nightmarket.domains.ranking.values import heads
+from nightmarket.entry import served
+from nightmarket.entry.supervise import CannotStart
 from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, GuestId, RequestId, ViewerId, from_text
@@ -83,6 +89,16 @@ async def test_what_the_ranker_expected_is_kept_by_head(services: Services, view
     without = await record_of(services, viewer.pages[-1])
 
     ids = np.array([from_text(item["video"]["video_id"]) for item in items])
+    why = f"/api/v1/feed/why/{items[3]['impression_id']}"
+    told = (await viewer.client.get(why)).json()
+    assert {one["code"]: one["chance"] for one in told["chances"]} == pytest.approx(
+        dict(zip(heads.CODES, by_id(ids)[3].tolist(), strict=True)), abs=5e-4
+    )
+    assert all(one["words"] and one["words"] != one["code"] for one in told["chances"][:4])
+    score = sum(one["value"] * one["weight"] for one in told["features"])
+    assert score == pytest.approx(told["score"], abs=0.01)
+    assert 0 < told["propensity"] <= 1
+
     numbers = record.numbers
     assert numbers.layout.heads == heads.CODES
     assert numbers.heads.shape == (8, heads.COUNT)
@@ -164,6 +180,31 @@ async def test_a_random_slot_keeps_its_rivals(services: Services) -> None:
         assert record.numbers.probabilities[slot] < numbers.propensities[slot] + 1e-9
 
 
+async def test_a_random_slot_says_so(
+    services: Services, viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First of all reasons, in words, with how likely it was and among how many it was drawn."""
+    monkeypatch.setattr(assembly, "AtRandom", partial(AtRandom, share=0.125))
+    await a_world(services, 40)
+    items = await viewer.page()
+    (record,) = await pages_with_a_random_slot(services, 0)
+    (slot,) = np.flatnonzero(record.numbers.ways == Way.RANDOM).tolist()
+    item, rivals = items[slot], record.numbers.rivals
+    assert rivals is not None
+    assert item["is_exploration"]
+    assert item["reason"]["code"] == RANDOM_CODE
+    assert item["reason"]["words"].startswith("Drawn evenly from all that could stand here")
+
+    told = (await viewer.client.get(f"/api/v1/feed/why/{item['impression_id']}")).json()
+
+    assert told["rivals"] == len(rivals) > 10
+    assert told["probability"] == pytest.approx(0.125 / len(rivals))
+    assert told["propensity"] == pytest.approx(record.numbers.propensities[slot])
+    assert told["source"] != "random_slot"
+    other = (await viewer.client.get(f"/api/v1/feed/why/{items[slot - 1]['impression_id']}")).json()
+    assert other["rivals"] == 0
+
+
 async def test_nobody_gets_a_random_slot_on_a_common_list(services: Services) -> None:
     """What everybody of a market sees is the same for everybody."""
     await a_world(services, 30)
@@ -193,6 +234,27 @@ async def test_a_record_starts_over_leaves_and_is_given_like_the_rest(
         await face.erase_person(tx, me)
         assert (await face.export_person(tx, me))["feed_record"] == []
         assert await tx.column(int, "SELECT request_id FROM feed_record") == []
+
+
+async def test_an_operator_can_look_into_a_page(services: Services, viewer: Viewer) -> None:
+    """By the name the answer gave it: every item, feature and figure; other names are refused."""
+    await a_world(services, 12)
+    items = await viewer.page()
+    request = viewer.pages[-1]["request_id"]
+    out = Console(width=400, record=True, file=io.StringIO())
+
+    found = await served.find(services.settings, request)
+    served.show(out, found)
+
+    told = out.export_text()
+    assert all(item["video"]["video_id"] in told for item in items)
+    assert all(f"{weight.code} × {weight.value:.4g}" in told for weight in WEIGHTS)
+    assert "propensity" in told
+    assert "ranker not asked" in told
+    assert len(found["items"]) == len(items)
+    for wrong in ("nothing!", items[0]["video"]["video_id"]):
+        with pytest.raises(CannotStart):
+            await served.find(services.settings, wrong)
 
 
 async def test_records_are_dropped_by_days(services: Services, viewer: Viewer) -> None:

@@ -5,9 +5,18 @@ from typing import Any
 from nightmarket.domains.feed.actions.warm_up import warmed_up
 from nightmarket.domains.feed.store import items, records, viewers
 from nightmarket.infra.db import Tx
-from nightmarket.kernel.ids import AccountId
+from nightmarket.kernel.ids import AccountId, RequestId
 
-__all__ = ["erase_person", "export_person", "warmed_up"]
+__all__ = ["erase_person", "export_person", "record_of", "warmed_up"]
+
+
+async def record_of(tx: Tx, request_id: RequestId) -> dict[str, Any] | None:
+    """Return the record of one page with its columns named; None: none, or no longer kept.
+
+    Keys: as the export of a person's `feed_record` has them, and `viewer_id` (0: nobody's).
+    """
+    found = await records.read(tx, request_id)
+    return None if found is None else {"viewer_id": found.viewer_id, **records.as_named(found)}
 
 
 async def export_person(tx: Tx, account_id: AccountId) -> dict[str, list[dict[str, Any]]]:

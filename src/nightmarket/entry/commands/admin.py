@@ -1,4 +1,4 @@
-"""`nightmarket admin`: accounts of the people who run it."""
+"""`nightmarket admin`: what the people who run it do: their accounts, looking into a page."""
 
 import asyncio
 from dataclasses import replace
@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
-from nightmarket.entry import operators
+from nightmarket.entry import operators, served
 from nightmarket.entry.terminal import Data, database, out, settings_for
 
 ROLES_DEFAULT = ["operator"]
 
-app = typer.Typer(name="admin", no_args_is_help=True, help="Accounts of the people who run it.")
+app = typer.Typer(
+    name="admin",
+    no_args_is_help=True,
+    help="Accounts of the people who run it, and what a page was made of.",
+)
 
 
 @app.command("create")
@@ -29,3 +33,20 @@ def create(
             operators.create(replace(settings, database_url=url), handle, email, password, role)
         )
     out.print(f"{handle} can sign in at {settings.public_url}")
+
+
+@app.command("record")
+def record(
+    request: str,
+    data: Data = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything, rivals too.")] = False,
+) -> None:
+    """Show what a page of the feed was made of, by the `request_id` that came with it."""
+    settings = settings_for(data, None)
+    with database(settings) as url:
+        found = asyncio.run(served.find(replace(settings, database_url=url), request))
+    if as_json:
+        out.print_json(data=found)
+    else:
+        served.show(out, found)

@@ -2495,6 +2495,13 @@ export interface components {
          * @enum {string}
          */
         CaseState: "open" | "claimed" | "decided" | "gone";
+        /** ChancePayload */
+        ChancePayload: {
+            chance: number;
+            code: string;
+            words: string;
+            worth: number;
+        };
         /** ChangedComment */
         ChangedComment: {
             text: string;
@@ -2714,6 +2721,13 @@ export interface components {
         /** ExportsPayload */
         ExportsPayload: {
             items: components["schemas"]["ExportPayload"][];
+        };
+        /** FeaturePayload */
+        FeaturePayload: {
+            code: string;
+            value: number;
+            weight: number;
+            words: string;
         };
         /** FeedItemPayload */
         FeedItemPayload: {
@@ -4051,11 +4065,15 @@ export interface components {
         /** WhyPayload */
         WhyPayload: {
             against: components["schemas"]["WhyReasonPayload"][];
+            chances: components["schemas"]["ChancePayload"][];
+            features: components["schemas"]["FeaturePayload"][];
             held_back: components["schemas"]["StagePayload"][];
             is_exploration: boolean;
             is_personalised: boolean;
             probability: number;
+            propensity: number | null;
             reasons: components["schemas"]["WhyReasonPayload"][];
+            rivals: number;
             score: number;
             scorer_version: string;
             served_at: string | null;

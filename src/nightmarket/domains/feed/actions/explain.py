@@ -1,12 +1,12 @@
 """Explain one served item from what was kept of its page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.analytics.values import Impression, Surface
 from nightmarket.domains.feed.errors import NoSuchServing
 from nightmarket.domains.feed.rules.weights import CHOSEN_CODE
-from nightmarket.domains.feed.store import viewers
+from nightmarket.domains.feed.store import records, viewers
 from nightmarket.domains.feed.store.pending import pending
 from nightmarket.domains.feed.values.steering import Served, ServedItem, ServedReason
 from nightmarket.infra.db import Tx
@@ -19,10 +19,11 @@ RANKED = {Surface.FOR_YOU, Surface.FOLLOWING, Surface.FRIENDS, Surface.EXPLORE}
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One item of a page, and the page."""
+    """One item of a page, and the page. `place`: its row in the page's numbers."""
 
     item: ServedItem
     page: Served
+    place: int = 0
 
 
 async def explain(tx: Tx, impression_id: str, subject: Subject, services: Services) -> Explanation:
@@ -41,7 +42,10 @@ async def explain(tx: Tx, impression_id: str, subject: Subject, services: Servic
     page = waiting or await viewers.served(tx, impression.request_id)
     if page is None or impression.position >= len(page.items):
         raise NoSuchServing("this was not served to you, or is no longer kept")
-    return Explanation(page.items[impression.position], page)
+    if page.numbers is None:
+        record = await records.read(tx, page.request_id)
+        page = replace(page, numbers=None if record is None else record.numbers)
+    return Explanation(page.items[impression.position], page, impression.position)
 
 
 def _chosen(impression: Impression, subject: Subject) -> Explanation:

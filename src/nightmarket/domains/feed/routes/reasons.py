@@ -9,6 +9,7 @@ from nightmarket.domains.feed.routes.pages import READ
 from nightmarket.domains.feed.rules import weights
 from nightmarket.domains.feed.rules.said import say, vocabulary
 from nightmarket.domains.feed.values.candidates import Origin
+from nightmarket.domains.feed.values.records import Recorded, Way
 from nightmarket.domains.feed.values.steering import ServedReason
 from nightmarket.domains.ranking import face as ranking
 from nightmarket.domains.ranking.values.heads import CODES
@@ -38,13 +39,33 @@ class StagePayload(msgspec.Struct, frozen=True):
     failure: str | None
 
 
+class FeaturePayload(msgspec.Struct, frozen=True):
+    """One parameter of the scorer: what it was of this item, and what it was multiplied with."""
+
+    code: str
+    words: str
+    value: float
+    weight: float
+
+
+class ChancePayload(msgspec.Struct, frozen=True):
+    """One thing the ranker expected of showing this item, and what it is worth."""
+
+    code: str
+    words: str
+    chance: float
+    worth: float
+
+
 class WhyPayload(msgspec.Struct, frozen=True):
     """Why an item was shown, in the language that was asked for.
 
     `reasons` lifted it and `against` held it back, strongest first, at most three of each;
     `held_back`: how many candidates each filter left out. `probability`: with which chance
     exploration drew it, 1.0: it was not drawn. `scorer_version`: what scored it, a version of the
-    hand-set table or the snapshot of a model.
+    hand-set table or the snapshot of a model. `propensity`: with which chance this slot shows this
+    item at all, and `rivals`: among how many it was drawn evenly, 0: it was not. `features` and
+    `chances` are all numbers that were used; empty: none were, or they are no longer kept.
     """
 
     reasons: list[WhyReasonPayload]
@@ -59,6 +80,10 @@ class WhyPayload(msgspec.Struct, frozen=True):
     scorer_version: str
     is_personalised: bool
     served_at: str | None
+    propensity: float | None
+    rivals: int
+    features: list[FeaturePayload]
+    chances: list[ChancePayload]
 
 
 class ParameterPayload(msgspec.Struct, frozen=True):
@@ -130,6 +155,10 @@ async def read_why(
         scorer_version=page.scorer,
         is_personalised=page.viewer_id != 0,
         served_at=moment(page.made_at_us),
+        propensity=None if page.numbers is None else float(page.numbers.propensities[found.place]),
+        rivals=_rivals(page.numbers, found.place),
+        features=_features(page.numbers, found.place, spoken),
+        chances=_chances(page.numbers, found.place, spoken),
     )
 
 
@@ -167,6 +196,40 @@ async def read_recommender(
         rules=[one.said(spoken) for one in known.rules],
         options=[one.said(spoken) for one in known.options],
     )
+
+
+def _rivals(numbers: Recorded | None, place: int) -> int:
+    if numbers is None or numbers.rivals is None or numbers.ways[place] != Way.RANDOM:
+        return 0
+    return len(numbers.rivals)
+
+
+def _features(numbers: Recorded | None, place: int, spoken: str) -> list[FeaturePayload]:
+    if numbers is None or not numbers.features.shape[1]:
+        return []
+    rows = zip(
+        numbers.layout.features,
+        numbers.features[place].tolist(),
+        numbers.layout.weights,
+        strict=True,
+    )
+    return [
+        FeaturePayload(code, say(code, spoken, is_against=value * weight < 0), value, weight)
+        for code, value, weight in rows
+    ]
+
+
+def _chances(numbers: Recorded | None, place: int, spoken: str) -> list[ChancePayload]:
+    if numbers is None or not numbers.heads.shape[1]:
+        return []
+    rows = zip(
+        numbers.layout.heads, numbers.heads[place].tolist(), numbers.layout.worths, strict=True
+    )
+    words = vocabulary().heads
+    return [
+        ChancePayload(code, words[code].said(spoken) if code in words else code, chance, worth)
+        for code, chance, worth in rows
+    ]
 
 
 def _reason(one: ServedReason, spoken: str) -> WhyReasonPayload:
