@@ -1,7 +1,9 @@
 """What people do with a film and with each other: like, comment, follow."""
 
+import json
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from web.e2e.conftest import PHONE, Market
 from web.e2e.people import PLAYING_S, caller_of, film, join, plays, sign_in
@@ -72,6 +74,31 @@ def test_following_somebody_fills_the_following_tab(page: Page, market: Market) 
     page.get_by_role("tab", name="Following").click()
     expect(film(page).locator(".who a")).to_have_text("Stall Seven")
     plays(page)
+
+
+@pytest.mark.feature("V2")
+def test_the_feed_is_told_from_which_film_a_profile_was_opened_and_followed(
+    page: Page, market: Market
+) -> None:
+    """The visit is an event of the film's showing, and the follow on the profile names it."""
+    join(page.context, market.url, "curious_one")
+    page.goto("/")
+    plays(page)
+
+    def is_visit(request: Request) -> bool:
+        return request.url.endswith("/events") and "profile_visit" in (request.post_data or "")
+
+    with page.expect_request(is_visit) as told:
+        film(page).locator(".who a").click()
+    answer = told.value.response()
+    assert answer is not None
+    assert answer.json()["refused"] == []
+    events = json.loads(told.value.post_data or "{}")["events"]
+    (shown,) = [one["impression_id"] for one in events if one["kind"] == "profile_visit"]
+    with page.expect_response("**/follows/*") as followed:
+        page.get_by_role("button", name="Follow", exact=True).click()
+    assert followed.value.ok
+    assert followed.value.url.endswith(f"?impression_id={shown}")
 
 
 @pytest.mark.feature("V83")
