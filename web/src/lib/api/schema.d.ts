@@ -2686,6 +2686,11 @@ export interface components {
             refused: components["schemas"]["RefusedEvent"][];
             repeated: number;
         };
+        /** ExpectedPayload */
+        ExpectedPayload: {
+            exposures: number;
+            lift: number;
+        };
         /** ExplorationPayload */
         ExplorationPayload: {
             dealt_at: string | null;
@@ -2693,11 +2698,6 @@ export interface components {
             uploads_late: number;
         };
         /** ExplorePayload */
-        /** ExpectedPayload */
-        ExpectedPayload: {
-            exposures: number;
-            lift: number;
-        };
         ExplorePayload: {
             impressions: string[];
             items: components["schemas"]["VideoPayload"][];
@@ -3260,6 +3260,7 @@ export interface components {
         PoolPayload: {
             counted: number;
             ends_at: string | null;
+            expected: components["schemas"]["ExpectedPayload"] | null;
             gate: components["schemas"]["GatePayload"];
             granted: number;
             level: number;
@@ -3274,7 +3275,6 @@ export interface components {
             notifications?: {
                 [key: string]: components["schemas"]["Ways"];
             };
-            expected: components["schemas"]["ExpectedPayload"] | null;
             quiet_hours?: components["schemas"]["Quiet"] | null;
         };
         /** PreferencesPayload */
