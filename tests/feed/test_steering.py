@@ -285,6 +285,9 @@ async def test_the_parameters_are_those_the_scorer_reads(viewer: Viewer) -> None
         code for code, _ in weights.QUALITY_PARTS
     }
     assert page["options"]
+    sources = {one["code"]: one["words"] for one in page["sources"]}
+    assert sources.keys() >= {"following", "by_model", "co_watched", "popular", "fresh", "explore"}
+    assert all(sources.values())
     held = {one["code"]: one["weight"] for one in page["expected_parts"]}
     assert held == {head.code: head.value for head in heads.HEADS if head.source}
     assert page["experiment"] is None
