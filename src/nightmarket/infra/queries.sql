@@ -129,7 +129,7 @@ FROM infra_event WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 ORDER BY occ
 -- index infra_event_by_viewer.
 SELECT item_id, request_id, surface, position, shown_at_us, is_counted FROM infra_event
 WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND kind = %(kind)s
-    AND occurred_at_us >= %(since_us)s AND %(item_id)s::bigint IN (0, item_id)
+    AND day >= %(since_us)s::bigint / 86400000000 AND occurred_at_us >= %(since_us)s AND %(item_id)s::bigint IN (0, item_id)
 ORDER BY occurred_at_us DESC LIMIT %(limit)s;
 
 -- name: event_rename_viewer
