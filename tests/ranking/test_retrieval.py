@@ -182,6 +182,19 @@ def test_of_too_many_videos_the_freshest_and_the_hottest_are_scanned() -> None:
     assert sorted(scan.ids.tolist()) == [*range(1, 11), *range(191, 201)]
 
 
+def test_a_video_described_anew_lies_elsewhere_after_a_round() -> None:
+    one = Evening(batches=4)
+    scan = Scan()
+    scan.renew(one.retrieval.towers, one.memory, VIDEOS)
+    before = scan.vectors[0].copy()
+    one.memory.learn_items(replace(items(1), tags=items(2).tags[1:]), 1)
+    scan.renew(one.retrieval.towers, one.memory, VIDEOS)
+    np.testing.assert_array_equal(scan.vectors[0], before)
+    scan.stale()
+    scan.renew(one.retrieval.towers, one.memory, VIDEOS)
+    assert (scan.vectors[0] != before).any()
+
+
 def test_a_new_video_is_scanned_at_the_next_turn() -> None:
     one = Evening(batches=1)
     scan = Scan()

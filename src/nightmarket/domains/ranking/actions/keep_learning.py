@@ -88,6 +88,7 @@ class Apprentice:
             count = len(items)
             if count:
                 self.student.learner.learn_items(items, now_us // DAY_US)
+                self._scan.stale()
 
     async def step(self, now_us: int) -> int:
         """Forget whom to forget and learn what is new in the log, up to a batch.

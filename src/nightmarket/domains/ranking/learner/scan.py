@@ -34,6 +34,7 @@ class Scan:
         self._known = 1
         self._turn = 0
         self._next = 0
+        self._current_at = -1
 
     @property
     def ids(self) -> Big:
@@ -46,20 +47,29 @@ class Scan:
         return self._vectors[: self.count]
 
     def renew(self, towers: Towers, memory: Memory, count: int = RENEWED_AT_ONCE) -> None:
-        """Take in new videos, and renew the vectors of those whose turn it is."""
+        """Take in new videos, and renew the vectors of those whose turn it is.
+
+        After a round in which nothing was learned there is nothing to do.
+        """
         self._turn += 1
         if self._turn % CHOSEN_EVERY == 0:
             self._choose(towers, memory)
         elif len(memory.videos) > self._known:
             self._append(towers, memory)
-        if not self.count:
+        if not self.count or (self._next == 0 and self._current_at == towers.steps):
             return
+        if self._next == 0:
+            self._current_at = towers.steps
         rows = np.unique(memory.videos.find(key(ITEM, towers.late[-LATE_AT_ONCE:])))
         places = np.minimum(np.searchsorted(self._rows[: self.count], rows), self.count - 1)
         self._place(towers, memory, places[self._rows[places] == rows])
         end = min(self.count, self._next + count)
         self._place(towers, memory, np.arange(self._next, end))
         self._next = 0 if end >= self.count else end
+
+    def stale(self) -> None:
+        """Say that what is known of videos changed: the next round renews all."""
+        self._current_at = -1
 
     def nearest(self, viewer: Float, limit: int, left_out: Big) -> tuple[Big, Float]:
         """Return the ids with the highest products, best first, without those left out."""
