@@ -3,15 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nightmarket.domains.ranking.learner.id_table import Keys, key
-from nightmarket.domains.ranking.learner.memory import (
-    CREATOR,
-    ITEM,
-    SOUND,
-    TAG,
-    WORD,
-    Memory,
-)
+from nightmarket.domains.ranking.learner.memory import Memory
+from nightmarket.domains.ranking.learner.parts import described
 from nightmarket.domains.ranking.values.batches import Big, Showings, Small
 from nightmarket.domains.ranking.values.inputs import PLACES, Inputs, Past
 
@@ -32,7 +25,7 @@ def gather(memory: Memory, showings: Showings, *, has_past: bool) -> Inputs:
     past_count = int(is_there.sum())
     past = np.zeros(ids.shape, dtype=np.int32)
     past[is_there] = places[:past_count]
-    keys, content = _described(memory, distinct)
+    keys, content = described(memory, distinct)
     return Inputs(
         count=len(showings),
         content=content,
@@ -52,23 +45,6 @@ def _numbered(pages: Big) -> Small:
     if not len(pages):
         return np.zeros(0, dtype=np.int32)
     return 1 + np.cumsum(np.diff(pages, prepend=pages[0]) != 0).astype(np.int32)
-
-
-def _described(memory: Memory, items: Big) -> tuple[Keys, NDArray[np.float32]]:
-    """Return the keys and the content of distinct videos."""
-    videos = memory.videos
-    rows = videos.find(key(ITEM, items))
-    keys = np.concatenate(
-        [
-            key(ITEM, items)[:, None],
-            key(CREATOR, videos["creator"][rows])[:, None],
-            key(SOUND, videos["sound"][rows])[:, None],
-            key(TAG, videos["tags"][rows]),
-            key(WORD, videos["words"][rows]),
-        ],
-        axis=1,
-    )
-    return keys, videos["content"][rows]
 
 
 def _past(
