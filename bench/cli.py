@@ -11,6 +11,7 @@ BENCHMARKS = {
     "beside": "The API while a transcode runs, against idle.",
     "events": "Events a second over HTTP, durable and deduplicated.",
     "feed": "The feed with 100,000 videos: latency and saturation.",
+    "fresh": "From an accepted event to changed scores that are served.",
     "heap": "Memory and video elements of the page over 500 swipes.",
     "idle": "Memory of the idle process tree, and how long a warm start takes.",
     "media": "How long renditions take, on a film made by code.",

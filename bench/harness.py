@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nightmarket.entry.supervise import compiler_settings
 from nightmarket.infra import migrate, postgres
 
 KEY = "benchmarks sign with this"
@@ -68,9 +69,10 @@ def serving(database_url: str, directory: Path, *roles: str) -> Iterator[Place]:
     processes = []
     for role in roles:
         command = [sys.executable, "-m", f"nightmarket.entry.{role}"]
+        own = compiler_settings(directory) if role == "ranker" else {}
         processes.append(
             subprocess.Popen(  # noqa: S603  # Our own interpreter and module.
-                command, env=environment, stdout=subprocess.DEVNULL
+                command, env=environment | own, stdout=subprocess.DEVNULL
             )
         )
     try:
@@ -80,7 +82,10 @@ def serving(database_url: str, directory: Path, *roles: str) -> Iterator[Place]:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 class Wire:

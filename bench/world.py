@@ -115,6 +115,12 @@ def _people(
         "created_at_us, last_seen_at_us, expires_at_us)",
         sessions,
     )
+    logins = ((account[0], account[1], "none", since_us) for account in accounts)
+    _copy(
+        connection,
+        "identity_login (account_id, market, password_hash, password_changed_at_us)",
+        logins,
+    )
     creators = ids[: count // CREATORS_SHARE]
     follows = (
         (follower, followee, "us", "accepted", since_us)
@@ -137,6 +143,7 @@ def _films(
     people, count = wanted
     creators = people[: len(people) // CREATORS_SHARE]
     films, media, items, known, figures, counts = [], [], [], [], [], []
+    described: list[tuple[Any, ...]] = []
     for number in range(count):
         at_us = now_us - int((count - number) / count * 30 * DAY_US)
         video_id = number_at(at_us, number)
@@ -152,12 +159,14 @@ def _films(
         items.append((*head, language, 15_000, tags, caption.lower(), at_us, *row.values()))
         known.append((video_id, creators[creator], 15_000, market))
         figures.append((video_id, *row.values()))
+        described.append((*head, 0, 15_000, [int(tag[5:]) + 1 for tag in tags], [], at_us))
         counts.append((video_id, row["likes"], row["saves"], row["shares"], row["comments"]))
     _copy(connection, VIDEO_COLUMNS, _constants(films, VIDEO_CONSTANTS))
     _copy(connection, MEDIA_COLUMNS, _constants(media, ("keep", 100, 100)))
     _copy(connection, ITEM_COLUMNS, _constants(items, ("everyone", False, False, True)))
     _copy(connection, "analytics_item (video_id, creator_id, duration_ms, market)", known)
     _copy(connection, f"analytics_counter (video_id, {FIGURES})", figures)
+    _copy(connection, RANKED_COLUMNS, described)
     _copy(connection, "social_count (video_id, likes, saves, shares, comments)", counts)
     ids = [film[0] for film in films]
     watches = (
@@ -199,6 +208,10 @@ MEDIA_COLUMNS = (
 ITEM_COLUMNS = (
     "feed_item (video_id, creator_id, market, language, duration_ms, hashtags, words, "
     f"published_at_us, {FIGURES}, audience, is_ai, is_mature, is_open)"
+)
+RANKED_COLUMNS = (
+    "ranking_video (video_id, creator_id, market, sound_id, duration_ms, tags, words, "
+    "published_at_us)"
 )
 
 

@@ -14,7 +14,7 @@ from nightmarket.domains.ranking.actions.watch_learning import Watch, warm
 from nightmarket.domains.ranking.values.asking import Question
 from nightmarket.domains.ranking.values.shape import Shape
 from nightmarket.entry import process, wiring
-from nightmarket.infra import local_socket, telemetry
+from nightmarket.infra import heap, local_socket, telemetry
 from nightmarket.infra.db import DatabaseUnavailable
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
@@ -74,6 +74,7 @@ async def _learn(apprentice: Apprentice, services: Services, stop: asyncio.Event
             now_us = microseconds(services.clock())
             if loop.time() - looked_s > VIDEOS_EVERY_S:
                 await apprentice.look_at_videos(now_us)
+                heap.give_back()  # A large step leaves a hundred megabytes behind.
                 tell_status.tell(services.settings.data_directory, watch.status(now_us, lines))
                 looked_s = loop.time()
             lines = await apprentice.step(now_us)
