@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,14 +113,18 @@ def market(running: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) 
 
 
 async def _publish(url: str, folder: Path) -> list[dict[str, Any]]:
+    """Hand everything in, and wait for it at the end: the market prepares one film after another."""
     videos = []
-    for number in range(CLIPS):
-        clip = make_clip(folder / f"{number}.mp4", seconds=3, hue=number / CLIPS)
-        async with Caller(url, "e2e") as caller:
-            await caller.sign_up(CREATORS[number % len(CREATORS)], PASSWORD)
+    async with AsyncExitStack() as stack:
+        callers = [await stack.enter_async_context(Caller(url, "e2e")) for _ in CREATORS]
+        for caller, creator in zip(callers, CREATORS, strict=True):
+            await caller.sign_up(creator, PASSWORD)
+        for number in range(CLIPS):
+            clip = make_clip(folder / f"{number}.mp4", seconds=3, hue=number / CLIPS)
             caption = f"Clip {number} of the night #lanterns #stall{number % 4}"
-            videos.append(await caller.publish(clip, caption=caption))
-            await settled(caller, videos[-1]["video_id"])
+            videos.append(await callers[number % len(callers)].publish(clip, caption=caption))
+        for number, video in enumerate(videos):
+            await settled(callers[number % len(callers)], video["video_id"])
     return videos
 
 

@@ -36,7 +36,7 @@ def tall(market: Market, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
             await caller.sign_up(CREATORS[0], PASSWORD)
             made: dict[str, Any] = await caller.publish(clip, caption="A tall clip")
             await caller.add_captions(made["video_id"], "en", VTT)
-            for _ in range(300):
+            for _ in range(900):
                 video: dict[str, Any] = await caller.call("GET", f"/videos/{made['video_id']}")
                 if len(video["renditions"]) > 1 and video["storyboard"] and video["captions"]:
                     return video

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -42,14 +43,18 @@ def fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 async def _publish(url: str, folder: Path) -> None:
-    for number in range(FILMS):
-        clip = make_clip(folder / f"{number}.mp4", seconds=FILM_S, hue=number / FILMS)
-        maker = number % MAKERS
-        async with Caller(url, "e2e") as caller:
-            await caller.sign_up(Newcomer(f"maker_{maker}", f"Maker {maker}", "us", "en"), PASSWORD)
+    async with AsyncExitStack() as stack:
+        callers = [await stack.enter_async_context(Caller(url, "e2e")) for _ in range(MAKERS)]
+        for maker, caller in enumerate(callers):
+            someone = Newcomer(f"maker_{maker}", f"Maker {maker}", "us", "en")
+            await caller.sign_up(someone, PASSWORD)
+        made = []
+        for number in range(FILMS):
+            clip = make_clip(folder / f"{number}.mp4", seconds=FILM_S, hue=number / FILMS)
             caption = f"Film {number} #{KINDS[number % 2]}"
-            made = await caller.publish(clip, caption=caption)
-            await settled(caller, made["video_id"])
+            made.append(await callers[number % MAKERS].publish(clip, caption=caption))
+        for number, video in enumerate(made):
+            await settled(callers[number % MAKERS], video["video_id"])
 
 
 @pytest.fixture
