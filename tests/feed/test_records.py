@@ -16,7 +16,7 @@ from nightmarket.domains.feed.actions.serve_page import Asked, serve_page
 from nightmarket.domains.feed.jobs import SCHEDULES
 from nightmarket.domains.feed.rules.weights import BY_CODE, RANDOM_CODE, RANDOM_SHARE, WEIGHTS
 from nightmarket.domains.feed.selectors.at_random import AtRandom
-from nightmarket.domains.feed.store import records
+from nightmarket.domains.feed.store import records, viewers
 from nightmarket.domains.feed.store.records import Record
 from nightmarket.domains.feed.values.query import Tab
 from nightmarket.domains.feed.values.records import Way, as_bytes, from_bytes
@@ -234,6 +234,21 @@ async def test_a_record_starts_over_leaves_and_is_given_like_the_rest(
         await face.erase_person(tx, me)
         assert (await face.export_person(tx, me))["feed_record"] == []
         assert await tx.column(int, "SELECT request_id FROM feed_record") == []
+
+
+async def test_a_guests_records_become_the_accounts(services: Services, viewer: Viewer) -> None:
+    """With what is written of them; whoever merged nothing keeps theirs."""
+    await a_world(services, 6)
+    await viewer.page()
+    before = await record_of(services, viewer.pages[-1])
+    account_id = AccountId(services.ids())
+    async with services.database.transaction() as tx:
+        await viewers.merge(tx, before.viewer_id + 1, services.ids())
+        assert (await records.of_viewer(tx, before.viewer_id)) != []
+        await viewers.merge(tx, before.viewer_id, account_id)
+        assert await records.of_viewer(tx, before.viewer_id) == []
+        (given,) = (await face.export_person(tx, account_id))["feed_record"]
+    assert given["items"] == records.as_named(before)["items"]
 
 
 async def test_an_operator_can_look_into_a_page(services: Services, viewer: Viewer) -> None:

@@ -21,6 +21,7 @@ class Pending:
         self._writing: dict[int, Served] = {}
         self._lock = asyncio.Lock()
         self._days: set[int] = set()
+        self._layouts: set[int] = set()
 
     def get(self, request_id: int) -> Served | None:
         """Return a page that is not written yet."""
@@ -53,8 +54,9 @@ class Pending:
         async with self._database.transaction() as tx:
             await records.make_room(tx, days - self._days)
             await viewers.put_served(tx, pages)
-            await records.put(tx, pages)
+            layouts = await records.put(tx, pages, self._layouts)
         self._days |= days
+        self._layouts |= layouts
 
 
 _PENDING: WeakKeyDictionary[Database, Pending] = WeakKeyDictionary()

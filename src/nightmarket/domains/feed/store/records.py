@@ -1,6 +1,6 @@
 """The served record in the database: one row a page, by days."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,14 +85,18 @@ async def make_room(tx: Tx, days: Iterable[int]) -> None:
         await partitions.ensure(tx, TABLE, wanted)
 
 
-async def put(tx: Tx, pages: Sequence[Served]) -> None:
-    """Keep the numbers of pages; again changes nothing."""
+async def put(tx: Tx, pages: Sequence[Served], written: Collection[int] = ()) -> set[int]:
+    """Keep the numbers of pages; again changes nothing. Returns the layouts that are there now.
+
+    `written`: layouts that are there already, for sure.
+    """
     known = [(page, page.numbers) for page in pages if page.numbers is not None]
     layouts = {numbers.layout.layout_id: numbers.layout for _, numbers in known}
-    for layout in layouts.values():
-        await tx.run(QUERIES["layout_put"], **_lists(layout))
+    for layout_id in layouts.keys() - set(written):
+        await tx.run(QUERIES["layout_put"], **_lists(layouts[layout_id]))
     if known:
         await tx.run_many(QUERIES["record_put"], [_row(*one) for one in known])
+    return set(layouts)
 
 
 def _lists(layout: Layout) -> dict[str, Any]:
