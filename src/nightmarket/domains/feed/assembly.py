@@ -84,7 +84,8 @@ def pipeline(tab: Tab, given: Given, *, is_personal: bool) -> FeedPipeline:
 def for_you(given: Given) -> FeedPipeline:
     """Seven sources, the viewer's memory, the ranker's word, a scorer and the diverse selector.
 
-    Where several sources propose one video, the first one listed is what is said of it.
+    Where several sources propose one video, the first one listed is what is said of it. Quotas are
+    such that about five hundred are ranked of somebody who follows and watches much.
     """
     ranker = given.ranker
     proposals = Proposals(ranker.data_directory, ranker.within_s * PROPOSING_SHARE)
@@ -92,12 +93,12 @@ def for_you(given: Given) -> FeedPipeline:
     return Pipeline(
         query_hydrators=_hydrators(given),
         sources=[
-            Following(),
-            ByTaste(),
+            Following(quota=60),
+            ByTaste(quota=120),
             CoWatched(proposals, deadline_ms),
             ByModel(proposals, deadline_ms),
-            Fresh(given.shelves),
-            Popular(given.shelves),
+            Fresh(given.shelves, quota=100),
+            Popular(given.shelves, quota=120),
             Explore(given.shelves),
         ],
         merge=merge,
