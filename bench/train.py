@@ -99,7 +99,7 @@ def training(shape: Shape, each: int, seconds: float) -> dict[str, Any]:
         learner.sit_down(showings)
         learner.remember(showings, labels)
     learning, whole, steps = Stopwatch(), Stopwatch(), -WARM
-    while steps < 0 or whole.wall_s < seconds:
+    while steps < 1 or whole.wall_s < seconds:
         steps += 1
         if steps == 1:
             learning, whole = Stopwatch(), Stopwatch()

@@ -3,7 +3,11 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import fasteners
 import msgspec
 import psycopg
 
@@ -29,6 +33,10 @@ NICE = 5
 QUESTION: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
 
 
+class AnotherRanker(Exception):
+    """A ranker of this data directory runs already."""
+
+
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Learn and answer until `stop` is set; a version is kept at the end.
 
@@ -46,7 +54,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _work(settings: Settings, stop: asyncio.Event) -> None:
-    async with wiring.running(settings) as services:
+    async with wiring.running(settings) as services, _only_one(settings.data_directory):
         shape = Shape(layers=settings.ranker_layers, past=settings.ranker_past)
         apprentice = Apprentice(services.database, settings.data_directory / "ranker", shape)
         before = tell_status.told(settings.data_directory)
@@ -62,6 +70,24 @@ async def _work(settings: Settings, stop: asyncio.Event) -> None:
             process.ready()
             await asyncio.to_thread(warm, shape, before, is_scoring=False)
             await _learn(apprentice, services, stop)
+
+
+@asynccontextmanager
+async def _only_one(data_directory: Path) -> AsyncIterator[None]:
+    """Hold the data directory's learning: two rankers would cut the log twice.
+
+    Raises:
+        AnotherRanker: one runs already; who started this one tries again.
+    """
+    folder = data_directory / "ranker"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = fasteners.InterProcessLock(folder / "lock")
+    if not lock.acquire(blocking=False):
+        raise AnotherRanker(str(folder))
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 async def _learn(apprentice: Apprentice, services: Services, stop: asyncio.Event) -> None:

@@ -91,7 +91,9 @@ class Student:
         showings, labels = _showings(impressions), _labels(by_page)
         inputs = self.learner.prepare(showings)
         for place, one in enumerate(impressions):
-            inputs.figures[place], inputs.bias[place] = self._figures[one.key]
+            taken = self._figures.get(one.key)
+            if taken is not None:  # None: opened anew by late news in the step that ended it.
+                inputs.figures[place], inputs.bias[place] = taken
         day = int(showings.at_us.max()) // DAY_US
         self.undone += not self.learner.learn(inputs, labels, day).is_kept
         memory = self.learner.memory
