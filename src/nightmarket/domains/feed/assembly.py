@@ -84,8 +84,8 @@ def pipeline(tab: Tab, given: Given, *, is_personal: bool) -> FeedPipeline:
 def for_you(given: Given) -> FeedPipeline:
     """Seven sources, the viewer's memory, the ranker's word, a scorer and the diverse selector.
 
-    Where several sources propose one video, the first one listed is what is said of it. Quotas are
-    such that about five hundred are ranked of somebody who follows and watches much.
+    Where several sources propose one video, the first one listed is what is said of it. All quotas
+    together are 510: up to 512 the ranker scores at once.
     """
     ranker = given.ranker
     proposals = Proposals(ranker.data_directory, ranker.within_s * PROPOSING_SHARE)
@@ -93,12 +93,12 @@ def for_you(given: Given) -> FeedPipeline:
     return Pipeline(
         query_hydrators=_hydrators(given),
         sources=[
-            Following(quota=60),
-            ByTaste(quota=120),
+            Following(quota=50),
+            ByTaste(quota=90),
             CoWatched(proposals, deadline_ms),
             ByModel(proposals, deadline_ms),
-            Fresh(given.shelves, quota=100),
-            Popular(given.shelves, quota=120),
+            Fresh(given.shelves, quota=80),
+            Popular(given.shelves, quota=100),
             Explore(given.shelves),
         ],
         merge=merge,

@@ -18,7 +18,7 @@ class ByModel:
     proposals: Proposals
     deadline_ms: int
     name: str = "by_model"
-    quota: int = 150
+    quota: int = 110
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return open rows for everyone that were not seen, nearest first."""

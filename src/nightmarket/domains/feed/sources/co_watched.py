@@ -18,7 +18,7 @@ class CoWatched:
     proposals: Proposals
     deadline_ms: int
     name: str = "co_watched"
-    quota: int = 60
+    quota: int = 40
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return open rows for everyone that were not seen, nearest first."""
