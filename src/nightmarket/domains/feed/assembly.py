@@ -14,6 +14,7 @@ from nightmarket.domains.feed.filters.muted import Muted
 from nightmarket.domains.feed.filters.own import Own
 from nightmarket.domains.feed.filters.seen import Seen
 from nightmarket.domains.feed.filters.visible import Visible
+from nightmarket.domains.feed.hydrators.ask_ahead import AskAhead
 from nightmarket.domains.feed.hydrators.chances import KnowChances
 from nightmarket.domains.feed.hydrators.memory import Remember
 from nightmarket.domains.feed.hydrators.reposts import KnowReposts
@@ -91,7 +92,7 @@ def for_you(given: Given) -> FeedPipeline:
     proposals = Proposals(ranker.data_directory, ranker.within_s * PROPOSING_SHARE)
     deadline_ms = max(1, round(proposals.within_s * 1000))
     return Pipeline(
-        query_hydrators=_hydrators(given),
+        query_hydrators=[AskAhead(proposals.begin), *_hydrators(given)],
         sources=[
             Following(quota=50),
             ByTaste(quota=90),

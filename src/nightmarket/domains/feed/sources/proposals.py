@@ -13,7 +13,7 @@ LIMIT = 300
 
 
 class Proposals:
-    """One question, asked when the first source wants its answer. Lives for one request.
+    """One question, asked ahead or when the first source wants its answer. Lives for one request.
 
     A source that gives up does not take the answer from the other one.
     """
@@ -24,18 +24,21 @@ class Proposals:
         self._data_directory = data_directory
         self._asked: asyncio.Task[ranking.Proposals] | None = None
 
+    def begin(self, query: FeedQuery) -> None:
+        """Ask, unless it was asked, this page asks nobody, or nobody is there."""
+        if self._asked or not query.is_personal or not ranking.is_there(self._data_directory):
+            return
+        self._asked = asyncio.create_task(self._ask(query))
+        self._asked.add_done_callback(_heard)
+
     async def of(self, query: FeedQuery) -> ranking.Proposals | None:
         """Return the proposals; None: this page asks nobody, or nobody is there.
 
         Raises:
             NoAnswer: the ranker is away or slow.
         """
-        if not query.is_personal or not ranking.is_there(self._data_directory):
-            return None
-        if self._asked is None:
-            self._asked = asyncio.create_task(self._ask(query))
-            self._asked.add_done_callback(_heard)
-        return await asyncio.shield(self._asked)
+        self.begin(query)
+        return None if self._asked is None else await asyncio.shield(self._asked)
 
     async def _ask(self, query: FeedQuery) -> ranking.Proposals:
         question = Nearest(
