@@ -130,12 +130,13 @@ async def measure(place: harness.Place, given: argparse.Namespace) -> dict[str, 
     """Send traffic, and take the times of the probes in the middle of it."""
     with psycopg.connect(place.database_url) as connection:
         rows = connection.execute("SELECT video_id FROM feed_item WHERE market = 'us'").fetchall()
-    videos, chance = [int(row[0]) for row in rows], random.Random(3)
+    videos, chance = [int(row[0]) for row in rows], random.Random(time.time_ns())
     times: list[float] = []
     never: list[int] = []
     pages: list[float] = []
     over = time.monotonic() + given.warm + given.seconds
     begun = time.monotonic() + given.warm
+    first = PROBES_FROM + time.time_ns() // 1_000_000 * 1_000  # Nobody of an earlier run.
 
     async def others(wires: "asyncio.Queue[harness.Wire]") -> None:
         number = 0
@@ -149,7 +150,7 @@ async def measure(place: harness.Place, given: argparse.Namespace) -> dict[str, 
             await asyncio.sleep(1 / given.rate)
 
     async def probe(wires: "asyncio.Queue[harness.Wire]", number: int) -> None:
-        viewer, watched = PROBES_FROM + number, chance.sample(videos, ASKED)
+        viewer, watched = first + number, chance.sample(videos, ASKED)
         await post(wires, viewer, body(viewer, watched[:1], chance, LENGTH_MS))
         since = time.perf_counter()
         try:
