@@ -7,7 +7,7 @@ const to = { target: server, changeOrigin: false };
 const proxy = { '/api': to, '/media': to };
 
 const CORE =
-  /\/node_modules\/(svelte\/(?!.*(bindings\/(select|input|media|size|universal|window)|elements\/transitions|src\/(store|reactivity|transition|motion|easing)\/))|esm-env|devalue|clsx|@sveltejs\/kit)\/|\/src\/lib\/(i18n\/(?!pseudo|messages|names)|session\/|realtime\/|shell\/(?!SignIn)|player\/|api\/(client|problem|uuid7|session|videos|events|realtime)\.|feed\/(?!\w*Sheet\.)|video\/(film|caption|RichText|Info|Actions)|ui\/(Icon|IconButton|Button|Avatar|Skeleton|EmptyState|ErrorState|Tabs|Toasts|toasts|motion)\.)/;
+  /\/node_modules\/(svelte\/(?!.*(bindings\/(select|input|media|size|universal|window)|elements\/transitions|src\/(store|reactivity|transition|motion|easing)\/))|esm-env|devalue|clsx|@sveltejs\/kit)\/|\/src\/lib\/(i18n\/(?!pseudo|messages|names)|session\/|realtime\/|shell\/(?!SignIn)|player\/|api\/(client|problem|uuid7|session|videos|events|realtime)\.|feed\/(?!\w*Sheet\.|NothingLeft\.)|video\/(film|caption|RichText|Info|Actions)|ui\/(Icon|IconButton|Button|Avatar|Skeleton|EmptyState|ErrorState|Tabs|Toasts|toasts|motion)\.)/;
 
 /** What every page needs, and what the feed does: one file instead of twenty small ones. */
 function isCore(id: string): boolean {
