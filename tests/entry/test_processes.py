@@ -251,8 +251,9 @@ def test_a_backup_is_restored_and_the_doctor_finds_the_copy_sound(folder: Path) 
     data, copy = f"--data={folder}", f"--data={folder.parent / 'copy'}"
     target = str(folder.parent / "backup")
 
-    assert call("migrate", data)[0] == 0
-    assert call("backup", target, data)[0] == 0
+    for command in (("migrate", data), ("backup", target, data)):
+        status, said = call(*command)
+        assert status == 0, said
     status, said = call("restore", target, copy)
     assert (status, "equal the backup's" in said) == (0, True), said
     status, said = call("restore", target, copy)

@@ -1,6 +1,8 @@
 """Migrations: plain SQL files run by yoyo under a lock, then the job queue's own schema."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -30,9 +32,10 @@ def migrate(url: str, *, phase: str | None = None) -> Migrated:
         url: a PostgreSQL address.
         phase: `pre` before the new code starts, `post` after the old code is gone; None: both.
     """
-    _queue_schema(url)
     backend = yoyo.get_backend(_for_yoyo(url))
-    with backend.connection:
+    with _one_at_a_time(url), backend.connection:
+        _queue_schema(url)
+        backend.break_lock()  # Left by whoever was cut off: nobody else migrates now.
         migrations = yoyo.read_migrations(str(folder()))
         wanted = [one for one in migrations if phase is None or f"_{phase}_" in one.id]
         for one in wanted:
@@ -42,6 +45,17 @@ def migrate(url: str, *, phase: str | None = None) -> Migrated:
             names = tuple(one.id for one in pending)
             backend.apply_migrations(pending)
     return Migrated(names)
+
+
+@contextmanager
+def _one_at_a_time(url: str) -> Iterator[None]:
+    """Wait for whoever migrates this database; the lock goes with its connection, however it ends.
+
+    The lock of yoyo is a row, and stays when a process is stopped while it migrates.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('nightmarket.migrate'))")
+        yield
 
 
 def pending(url: str) -> tuple[str, ...]:
