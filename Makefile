@@ -54,7 +54,7 @@ test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium 
 	@$(MAKE) -s -j 2 -O check check-web & checks=$$!; \
 		$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15; tests=$$?; \
 		wait $$checks && exit $$tests
-	@$(BIN)/pytest web/e2e -q -p no:randomly -n 2 --dist loadfile --durations=5
+	@$(BIN)/pytest web/e2e -q -p no:randomly --durations=5
 
 wheel: web/build/index.html ## Build a wheel with the web client in it, into dist/
 	@$(BIN)/uv build --wheel -q --no-build-isolation --python $(BIN)/python -o dist .

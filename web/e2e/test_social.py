@@ -17,7 +17,8 @@ def test_a_like_by_button_or_double_tap_is_kept(page: Page, market: Market) -> N
     link = market.videos[1]["deep_link"]
     page.goto(link)
     plays(page)
-    film(page).get_by_role("button", name="Like", exact=True).click()
+    with page.expect_response("**/like"):
+        film(page).get_by_role("button", name="Like", exact=True).click()
     unlike = film(page).get_by_role("button", name="Take the like back")
     expect(unlike).to_have_attribute("aria-pressed", "true")
     page.reload()
