@@ -250,3 +250,22 @@ def test_with_reduced_motion_no_heart_sheet_or_word_flies(browser: Browser, mark
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
         assert page.evaluate("[...window.moved]") == []
+
+
+@pytest.mark.feature("V50")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_keys_are_the_films_as_soon_as_a_sheet_begins_to_go(
+    browser: Browser, market: Market, size: dict[str, int]
+) -> None:
+    """What was pressed while it still moved away used to be lost."""
+    with tab(browser, market, f"quick_{size['width']}", viewport=size) as page:
+        page.goto("/")
+        plays(page)
+        for key in ("s", "?", "c"):
+            before = caption(page)
+            page.keyboard.press(key)
+            expect(page.get_by_role("dialog")).to_be_visible()
+            page.keyboard.press("Escape")
+            page.keyboard.press("j")
+            expect(film(page).locator(".caption")).not_to_have_text(before)
+            expect(page.get_by_role("dialog")).to_have_count(0)

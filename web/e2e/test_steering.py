@@ -10,7 +10,7 @@ from web.e2e.conftest import Market
 from web.e2e.people import MESSAGES, caller_of, caption, film, go_on, join, plays
 
 pytestmark = pytest.mark.browser
-WALK = 3
+WALK = 5
 OURS = "of the night"
 MUTED = "() => document.querySelector('article.slide:not([inert]) video').muted"
 

@@ -31,7 +31,7 @@ type Load = (cursor: string | null) => Promise<FilmPage>;
 const AHEAD_MIN = 3;
 /** A page may hold few films, or only ones already seen: then another is asked for, not for ever. */
 const PAGES_MAX = 4;
-/** With fewer films than this there is no going round: the same few would come again at once. */
+/** With fewer films to show than this there is no going round: the same few would come again at once. */
 const ROUND_MIN = 5;
 
 export class Feed {
@@ -106,7 +106,7 @@ export class Feed {
   }
 
   #take(page: FilmPage): void {
-    if (page.starts_over && this.entries.length && !this.#startOver()) return;
+    if (page.starts_over && this.entries.length && !this.#startOver(page)) return;
     const fresh: Entry[] = [];
     for (const [index, item] of page.items.entries()) {
       const entry = this.#enter(item, page.impressions?.[index] ?? null);
@@ -137,9 +137,10 @@ export class Feed {
     };
   }
 
-  /** Everything was seen; false: there is too little to go round. */
-  #startOver(): boolean {
-    this.isOver = this.#films.size < ROUND_MIN;
+  /** Everything was seen; false: there is too little to go round, however much of it was of this walk. */
+  #startOver({ items }: FilmPage): boolean {
+    const known = items.map((item) => ('video' in item ? item.video : item).video_id);
+    this.isOver = new Set([...this.#films.keys(), ...known]).size < ROUND_MIN;
     if (this.isOver) return false;
     this.#walk += 1;
     this.#seen.clear();

@@ -80,6 +80,17 @@ describe('a feed', () => {
     expect(ids(feed)).toEqual(['a', 'b']);
     expect(feed.isOver).toBe(true);
   });
+  it('goes round after a reload that left only a few unseen, when there are others', async () => {
+    const told = [
+      { items: ['a', 'b', 'c'].map(video), next_cursor: 'x' },
+      { items: ['d', 'e', 'a'].map(video), next_cursor: 'y', starts_over: true },
+    ];
+    const feed = new Feed(async () => told.shift()!);
+    await feed.more();
+    await feed.more();
+    expect(ids(feed)).toEqual(['a', 'b', 'c', 'd', 'e', 'a']);
+    expect(feed.isOver).toBe(false);
+  });
   it('asks on when a page holds only known films, but not for ever', async () => {
     let asked = 0;
     const feed = new Feed(async () => {
