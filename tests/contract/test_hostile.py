@@ -12,15 +12,15 @@ from tests.contract.test_openapi import refusal_of
 
 DEEP = b'{"a":' * 100_000
 LISTS = b"[" * 200_000
-QUICK_S = 10.0
+QUICK_CPU_S = 2.0
 EVIL = "evil.example"
 
 
 def call(stage: Stage, method: str, path: str, *, caller: str = "other", **given: Any) -> Response:
-    """Call as somebody; the answer comes quickly, whatever was sent."""
-    began = time.perf_counter()
+    """Call as somebody; the answer costs little work, whatever was sent and whoever works beside."""
+    began = time.process_time()
     answer = stage.run(stage.world.call(caller, method, path, **given))
-    assert time.perf_counter() - began < QUICK_S, (method, path)
+    assert time.process_time() - began < QUICK_CPU_S, (method, path)
     return answer
 
 
