@@ -1,11 +1,14 @@
 """The embedded PostgreSQL: comes as a wheel, lives in the data directory, answers on a socket."""
 
 import subprocess
+import time
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 with warnings.catch_warnings():
     # A server without a login session has no XDG_RUNTIME_DIR; the socket lies with the data then.
@@ -16,6 +19,8 @@ with warnings.catch_warnings():
 FOLDER = "postgres"
 DATABASE = "nightmarket"
 TARGET_VERSION: int = _versions.TARGET_POSTGRES_VERSION
+PID_FILE = "postmaster.pid"
+SETTLED_S_MAX = 15.0
 TUNING = {
     "shared_buffers": "128MB",
     "max_connections": "60",
@@ -69,6 +74,7 @@ def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedde
     folder = data_directory / FOLDER
     data_directory.mkdir(parents=True, exist_ok=True)
     fresh = not (folder / "PG_VERSION").exists()
+    _settle(folder)
     server = server_of(folder)
     _configure(folder, tuning or TUNING)
     server.start()
@@ -76,6 +82,46 @@ def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedde
     if fresh or not _exists(server):
         _create(server)
     return embedded
+
+
+def _settle(folder: Path) -> None:
+    """Wait until a server of this folder is there for joining, or nothing is left of it.
+
+    Who was killed, or fell with the machine, leaves files with a number that may be another
+    program's by now, and is then taken for running. They are put away only when no process works
+    in the folder: one that does holds what a second server would destroy.
+    """
+    left = folder / PID_FILE
+    until = time.monotonic() + SETTLED_S_MAX
+    while left.exists() and time.monotonic() < until:
+        if not (alive := _working_in(folder)):
+            for lock in (left, *_socket_locks(left)):
+                lock.unlink(missing_ok=True)
+            return
+        lines = left.read_text(encoding="utf-8").splitlines()
+        if lines and lines[-1].strip() == "ready" and abs(int(lines[0])) in alive:
+            return
+        time.sleep(0.05)
+
+
+def _socket_locks(left: Path) -> list[Path]:
+    """Return the lock beside the socket, which names the same process and is believed as well."""
+    lines = left.read_text(encoding="utf-8").splitlines()
+    folders = {left.parent, *(Path(line) for line in lines[4:5] if line)}
+    found = [lock for folder in folders for lock in folder.glob(".s.PGSQL.*.lock")]
+    return [lock for lock in found if lock.read_text("utf-8").splitlines()[:1] == lines[:1]]
+
+
+def _working_in(folder: Path) -> set[int]:
+    """Return the servers and their helpers that run in a folder, by number."""
+    place = str(folder.resolve())
+    return {
+        process.pid
+        for process in psutil.process_iter(["name", "cwd", "status"])
+        if process.info["name"] == "postgres"
+        and process.info["cwd"] == place
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    }
 
 
 def _configure(folder: Path, tuning: dict[str, str]) -> None:

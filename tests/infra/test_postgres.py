@@ -1,0 +1,75 @@
+"""The embedded PostgreSQL comes up after every kind of end."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from nightmarket.infra import postgres
+from tests.builders.places import quick_folder
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data directory with a database in it, ended by the test."""
+    with quick_folder() as place:
+        yield place
+
+
+def answers(embedded: postgres.Embedded) -> bool:
+    """Whether it does what it is for; the database is stopped afterwards."""
+    try:
+        with psycopg.connect(embedded.url()) as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        embedded.stop()
+
+
+def crashed(data: Path) -> Path:
+    """Make a database whose server was killed; returns the file it left."""
+    embedded = postgres.start(data, postgres.TUNING_FOR_TESTS)
+    master = psutil.Process(embedded.server.get_pid())
+    everyone = [master, *master.children()]
+    master.send_signal(signal.SIGKILL)
+    psutil.wait_procs(everyone, timeout=10)
+    postgres.forget(embedded.server)
+    return data / postgres.FOLDER / postgres.PID_FILE
+
+
+def test_a_number_that_belongs_to_another_program_now_is_not_taken_for_the_server(
+    data: Path,
+) -> None:
+    """After a fall of the machine the numbers begin anew, and somebody else gets this one."""
+    left = crashed(data)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        files = [left, *left.parent.glob(".s.PGSQL.*.lock")]
+        assert len(files) > 1
+        for file in files:
+            _, _, rest = file.read_text(encoding="utf-8").partition("\n")
+            file.write_text(f"{other.pid}\n{rest}", encoding="utf-8")
+        assert answers(postgres.start(data, postgres.TUNING_FOR_TESTS))
+        assert other.poll() is None
+        other.kill()
+
+
+def test_a_file_that_was_cut_off_stops_nothing(data: Path) -> None:
+    crashed(data).write_text("", encoding="utf-8")
+    assert answers(postgres.start(data, postgres.TUNING_FOR_TESTS))
+
+
+def test_who_comes_in_the_moment_of_the_kill_waits_for_the_dying(data: Path) -> None:
+    embedded = postgres.start(data, postgres.TUNING_FOR_TESTS)
+    psutil.Process(embedded.server.get_pid()).kill()
+    assert answers(postgres.start(data, postgres.TUNING_FOR_TESTS))
+
+
+def test_who_comes_while_it_runs_joins_it(data: Path) -> None:
+    first = postgres.start(data, postgres.TUNING_FOR_TESTS)
+    second = postgres.start(data, postgres.TUNING_FOR_TESTS)
+    assert first.server.get_pid() == second.server.get_pid()
+    assert answers(second)
