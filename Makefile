@@ -51,10 +51,7 @@ test: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/.cache/compiled
 test: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0.2
 test: .venv/.dev web/build/index.html ## Every test; installs Debian's Chromium when it is missing
 	@tools/chromium.sh
-	@$(MAKE) -s -j 2 -O check check-web & checks=$$!; \
-		$(BIN)/pytest tests -q -n 2 --dist loadfile --durations=15; tests=$$?; \
-		wait $$checks && exit $$tests
-	@$(BIN)/pytest web/e2e -q -p no:randomly --durations=5
+	@tools/test.sh
 
 wheel: web/build/index.html ## Build a wheel with the web client in it, into dist/
 	@$(BIN)/uv build --wheel -q --no-build-isolation --python $(BIN)/python -o dist .

@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -16,6 +15,7 @@ from nightmarket.infra import migrate, postgres
 from nightmarket.infra.db import Database, Tx
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
+from tests.builders.app import visit
 from tests.builders.places import quick_folder
 from tests.fakes.clock import HandClock
 
@@ -102,6 +102,5 @@ async def tx(services: Services) -> AsyncIterator[Tx]:
 @pytest.fixture
 async def client(services: Services) -> AsyncIterator[AsyncTestClient]:  # type: ignore[type-arg]
     """A browser without cookies, talking to the whole application."""
-    asgi = import_module("nightmarket.entry.asgi")  # The whole product: only where it is asked for.
-    async with AsyncTestClient(asgi.litestar_app(services)) as browser:
-        yield browser
+    async with visit(services) as one:
+        yield one

@@ -10,7 +10,6 @@ from nightmarket.domains.analytics import face
 from nightmarket.domains.analytics.actions.cap_viewers import Sender, is_counted, learn_usual
 from nightmarket.domains.analytics.rules import caps
 from nightmarket.domains.ranking.rules.closing import Closing
-from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.events import social
 from nightmarket.events.accounts import GuestMerged
@@ -21,6 +20,7 @@ from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import AccountId, GuestId, VideoId, from_text
 from tests.builders import accounts
 from tests.builders.analytics import uuid7
+from tests.builders.app import visit
 from tests.builders.feed import Film, Viewer, makers, show
 from tests.fakes.clock import HandClock
 
@@ -136,7 +136,7 @@ async def test_a_storm_of_possible_events_moves_no_score_and_no_pool(
     clock.move(hours=1)
     third, *_ = await guest.page()
     clock.move(minutes=1)
-    async with AsyncTestClient(asgi.litestar_app(services)) as restarted:
+    async with visit(services) as restarted:
         restarted.cookies.update(dict(client.cookies))
         await send(restarted, storm(guest, third, 7)[:1])
 

@@ -9,11 +9,11 @@ from litestar.testing import AsyncTestClient
 
 from nightmarket.domains.console.actions.faces import export_tables
 from nightmarket.domains.console.actions.make_export import export_person
-from nightmarket.entry import asgi
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, from_text
 from tests.builders import accounts as people
+from tests.builders.app import visit
 from tests.console.test_leaving import leftovers, lived
 from tests.fakes.clock import HandClock
 
@@ -120,7 +120,7 @@ def today(clock: HandClock) -> None:
 @pytest.fixture
 async def friend(services: Services) -> AsyncIterator[Browser]:
     """Another person's browser."""
-    async with AsyncTestClient(asgi.litestar_app(services)) as browser:
+    async with visit(services) as browser:
         await people.sign_up(browser, handle="grace")
         yield browser
 

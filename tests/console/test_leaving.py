@@ -17,13 +17,14 @@ from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.moderation.actions.decide_case import decide_case
 from nightmarket.domains.moderation.actions.see_work import waiting_cases
 from nightmarket.domains.moderation.values import Decision, Ref, RefKind, Ruling, Snapshot
-from nightmarket.entry import asgi, wiring
+from nightmarket.entry import wiring
 from nightmarket.infra import jobs, outbox
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, VideoId, from_text, to_text
 from nightmarket.kernel.pages import PageRequest
 from tests.builders import accounts as people
 from tests.builders import search as findable
+from tests.builders.app import visit
 from tests.fakes.clock import HandClock
 
 Browser = AsyncTestClient[Any]
@@ -42,7 +43,7 @@ def today(clock: HandClock) -> None:
 @pytest.fixture
 async def friend(services: Services) -> AsyncIterator[Browser]:
     """Another person's browser."""
-    async with AsyncTestClient(asgi.litestar_app(services)) as browser:
+    async with visit(services) as browser:
         await people.sign_up(browser, handle="grace")
         yield browser
 
@@ -157,7 +158,7 @@ async def only_its_owner_fetches(
     token = (
         await owner.post("/api/v1/tokens", json={"name": "x", "scopes": ["profile:read"]})
     ).json()["token"]
-    async with AsyncTestClient(asgi.litestar_app(services)) as program:
+    async with visit(services) as program:
         assert (await program.get(url)).json()["code"] == "identity.sign_in_needed"
         by_token = await program.get(url, headers={"Authorization": f"Bearer {token}"})
         assert (by_token.status_code, by_token.json()["code"]) == (403, "console.session_needed")

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from litestar.testing import AsyncTestClient
 
-from nightmarket.entry import asgi, wiring
+from nightmarket.entry import wiring
 from nightmarket.infra.providers.mail.mailer import Mail
 from nightmarket.infra.services import Services
 from tests.builders.accounts import sign_up
+from tests.builders.app import visit
 from tests.fakes.clock import HandClock
 
 NOTHING = (404, "mail.no_such_mail")
@@ -25,7 +26,7 @@ async def market(services: Services, **settings: Any) -> AsyncIterator[AsyncTest
     """A browser in a market with other settings."""
     changed = replace(services.settings, **settings)
     told = replace(services, settings=changed, mailer=wiring.mailer_of(changed))
-    async with AsyncTestClient(asgi.litestar_app(told)) as browser:
+    async with visit(told) as browser:
         yield browser
 
 

@@ -166,7 +166,12 @@ def test_what_falls_is_started_again_and_the_end_is_calm(tree: Tree) -> None:
 
 
 def test_nothing_outlives_a_killed_supervisor(tree: Tree) -> None:
-    """Not the processes, and not the database that came with them; a second one never starts."""
+    """Not the processes, and not the database that came with them; a second one never starts.
+
+    Until then the doctor finds the market by itself, though it has a port of its own.
+    """
+    status, said = call("doctor", f"--data={tree.folder}")
+    assert (status, "the web process is ready" in said) == (0, True), said
     second = up(tree.folder, free_ports())
     assert "another Nightmarket is running on" in second.end()
     assert second.running.returncode == 1
@@ -262,13 +267,6 @@ def test_a_backup_is_restored_and_the_doctor_finds_the_copy_sound(folder: Path) 
     assert (status, "is there already" in said or "is not empty" in said) == (1, True), said
     status, said = call("doctor", copy, f"--port={free_ports()}")
     assert (status, "the database is up to date" in said) == (0, True), said
-
-
-def test_the_doctor_asks_where_the_market_listens(tree: Tree) -> None:
-    """Started with a port of its own, it is found without naming that port again."""
-    status, said = call("doctor", f"--data={tree.folder}")
-
-    assert (status, "the web process is ready" in said) == (0, True), said
 
 
 def test_a_settings_file_nobody_can_read_is_said_in_words(tmp_path: Path) -> None:

@@ -3,16 +3,15 @@
 from typing import Any
 
 import pytest
-from litestar.testing import AsyncTestClient
 
 from nightmarket.domains.analytics.face import key_of, verify_impression
 from nightmarket.domains.analytics.values import Surface
 from nightmarket.domains.videos.values import VideoState
-from nightmarket.entry import asgi
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, VideoId, from_text, to_text
 from tests.builders import accounts
 from tests.builders.analytics import uuid7
+from tests.builders.app import visit
 from tests.builders.feed import Film, Viewer, makers, show
 from tests.builders.videos import Clip, video
 from tests.fakes.clock import HandClock
@@ -190,7 +189,7 @@ async def test_what_a_guest_had_not_sent_is_taken_after_signing_in(
         )
     assert [to_text(one) for one in found] == [one["video"]["video_id"] for one in (first, second)]
 
-    async with AsyncTestClient(asgi.litestar_app(services)) as stranger:
+    async with visit(services) as stranger:
         await accounts.sign_up(stranger)
         other = Viewer(stranger, services, clock)
         event = {

@@ -6,10 +6,10 @@ import pytest
 from litestar.testing import AsyncTestClient
 
 from nightmarket.domains.videos.values import Audience
-from nightmarket.entry import asgi
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, from_text, to_text
 from tests.builders import accounts
+from tests.builders.app import visit
 from tests.builders.feed import Film, Viewer, makers, show
 from tests.fakes.clock import HandClock
 
@@ -102,7 +102,7 @@ async def test_explore_is_a_grid_everybody_shares(services: Services, viewer: Vi
             assert len(page["impressions"]) == len(page["items"])
         return found
 
-    async with AsyncTestClient(asgi.litestar_app(services)) as other:
+    async with visit(services) as other:
         other.headers["accept-language"] = "en-US"
         mine, theirs = await grid(viewer.client), await grid(other)
 
@@ -133,7 +133,7 @@ async def test_switched_off_is_the_same_for_everybody(
     assert viewer.pages[-1]["is_personalised"] is False
     assert viewer.pages[-1]["why_not_personalised"] == "switched_off"
 
-    async with AsyncTestClient(asgi.litestar_app(services)) as client:
+    async with visit(services) as client:
         client.headers["accept-language"] = "en-US"
         other = Viewer(client, services, clock)
         await client.put("/api/v1/feed/personalisation", json={"is_personalised": False})

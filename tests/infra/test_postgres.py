@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def test_a_file_that_was_cut_off_stops_nothing(data: Path) -> None:
 def test_who_comes_in_the_moment_of_the_kill_waits_for_the_dying(data: Path) -> None:
     embedded = postgres.start(data, postgres.TUNING_FOR_TESTS)
     psutil.Process(embedded.server.get_pid()).kill()
+    assert answers(postgres.start(data, postgres.TUNING_FOR_TESTS))
+
+
+def test_who_comes_while_it_stops_waits_and_starts_it_anew(data: Path) -> None:
+    embedded = postgres.start(data, postgres.TUNING_FOR_TESTS)
+    left = data / postgres.FOLDER / postgres.PID_FILE
+    psutil.Process(embedded.server.get_pid()).send_signal(signal.SIGINT)
+    while left.exists() and left.read_text(encoding="utf-8").rstrip().endswith("ready"):
+        time.sleep(0.001)
     assert answers(postgres.start(data, postgres.TUNING_FOR_TESTS))
 
 

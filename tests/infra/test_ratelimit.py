@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from litestar.testing import AsyncTestClient
 
-from nightmarket.entry import asgi
 from nightmarket.infra.ratelimit import (
     AT_ONCE_MAX,
     READ,
@@ -22,6 +20,7 @@ from nightmarket.infra.ratelimit import (
     class_of,
 )
 from nightmarket.infra.services import Services
+from tests.builders.app import visit
 from tests.fakes.clock import HandClock
 
 SMALL = CallClass("small", burst=3, per_s=0.5)
@@ -78,7 +77,7 @@ async def test_answers_carry_headers_and_the_last_one_is_refused(services: Servi
     limited = replace(services, settings=replace(services.settings, is_rate_limited=True))
     clock = services.clock
     assert isinstance(clock, HandClock)
-    async with AsyncTestClient(asgi.litestar_app(limited)) as client:
+    async with visit(limited) as client:
         limit = 20 * SHARED_BY
         first = await client.post("/api/v1/session", json={"login": "x", "password": "y"})
         assert first.headers["ratelimit-limit"] == str(limit)

@@ -8,9 +8,9 @@ from litestar.testing import AsyncTestClient
 from nightmarket.domains.markets.values import Action
 from nightmarket.domains.moderation.rules import decisions
 from nightmarket.domains.moderation.values import Strike
-from nightmarket.entry import asgi
 from nightmarket.infra.services import Services
 from tests.builders.accounts import sign_up
+from tests.builders.app import visit
 from tests.fakes.clock import HandClock
 from tests.moderation.test_routes import give_role, owned_video
 
@@ -131,7 +131,7 @@ async def test_strikes_and_reports_are_counted(
     before = await told(client)
     assert before["strikes"].pop("authority").startswith("Nightmarket terms, strikes")
     assert before["strikes"] == {"points": 0, "points_max": 3, "is_held": False, "until": None}
-    async with AsyncTestClient(asgi.litestar_app(services)) as moderator:
+    async with visit(services) as moderator:
         await give_role(services, await sign_up(moderator), "moderator")
         ref = await owned_video(services, me)
         report = {"ref": ref, "policy": "child_safety"}

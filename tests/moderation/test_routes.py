@@ -20,12 +20,12 @@ from nightmarket.domains.moderation.values import (
     Ruling,
     Snapshot,
 )
-from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, ViewerId, from_text, to_text
 from nightmarket.kernel.pages import PageRequest
 from tests.builders import accounts as people
+from tests.builders.app import visit
 
 VIDEO = 5001
 Browser = AsyncTestClient[Any]
@@ -64,8 +64,8 @@ async def test_from_a_guest_s_report_to_an_answered_appeal(
 ) -> None:
     """Everybody sees their part of the story, and nobody more."""
     async with (
-        AsyncTestClient(asgi.litestar_app(services)) as owner,
-        AsyncTestClient(asgi.litestar_app(services)) as moderator,
+        visit(services) as owner,
+        visit(services) as moderator,
     ):
         me = await people.sign_up(owner, handle="ada")
         await give_role(services, await people.sign_up(moderator, handle="judge"), "moderator")
@@ -159,7 +159,7 @@ async def test_who_gives_notice_hears_that_it_arrived_and_what_came_of_it(
     services: Services, client: Browser
 ) -> None:
     """DSA article 16(4) and (5): two mails in the language of the notice, the outcome named."""
-    async with AsyncTestClient(asgi.litestar_app(services)) as owner:
+    async with visit(services) as owner:
         ref = await owned_video(services, await people.sign_up(owner))
     judge = await people.sign_up(client, handle="judge")
     await give_role(services, judge, "moderator")

@@ -8,7 +8,7 @@ import pytest
 
 from nightmarket.domains.ranking.learner.batching import Size
 from nightmarket.domains.ranking.learner.learner import Learner
-from nightmarket.domains.ranking.learner.programs import LIVE_MAX, PROGRAMS, SCORE, STEP, Programs
+from nightmarket.domains.ranking.learner.programs import PROGRAMS, SCORE, STEP, Programs
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.batches import Labels
 from nightmarket.domains.ranking.values.shape import Shape
@@ -105,12 +105,12 @@ def test_batches_of_many_sizes_compile_few_programs() -> None:
 
 
 def test_programs_are_few_and_come_back_when_they_were_dropped() -> None:
-    made = Programs()
+    made = Programs(live_max=3)
     shape = replace(SMALL, layers=0)
-    for count in (*range(1, LIVE_MAX + 2), 1):
+    for count in (1, 2, 3, 4, 1):
         made.get(SCORE, shape, Size(count, 0, 0))
-        assert len(made) <= LIVE_MAX
-    assert made.made == LIVE_MAX + 2
+        assert len(made) <= 3
+    assert made.made == 5
     assert len(made) == 2
 
 

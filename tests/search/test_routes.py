@@ -9,12 +9,12 @@ from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.moderation.actions.decide_case import decide_case
 from nightmarket.domains.moderation.actions.open_case import open_own
 from nightmarket.domains.moderation.values import Decision, Ref, RefKind, Ruling, Snapshot
-from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, from_text, to_text
 from tests.builders import accounts as people
 from tests.builders import search as build
+from tests.builders.app import visit
 
 Browser = AsyncTestClient[Any]
 
@@ -88,7 +88,7 @@ async def test_odd_questions_are_answered_calmly(
 @pytest.mark.feature("V125")
 async def test_a_law_of_one_market_hides_there_only(services: Services, client: Browser) -> None:
     """The film plays on elsewhere, its owner sees it, and nobody in that market finds it."""
-    async with AsyncTestClient(asgi.litestar_app(services)) as german:
+    async with visit(services) as german:
         me = await people.sign_up(client, handle="ada.l")
         await people.sign_up(german, market="de", language="de")
         creator = AccountId(from_text(me["account_id"]))

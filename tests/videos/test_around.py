@@ -15,12 +15,12 @@ from nightmarket.domains.videos.rules.head import HeadFacts, head_html
 from nightmarket.domains.videos.store import prints
 from nightmarket.domains.videos.store.persons import EXPORTS
 from nightmarket.domains.videos.values import Audience, Mention
-from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.events.moderation import ContentDecided
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, SoundId, from_text, to_text
 from tests.builders.accounts import account, sign_up
+from tests.builders.app import visit
 from tests.builders.videos import Clip, publish, video
 
 Browser = AsyncTestClient[Any]
@@ -29,7 +29,7 @@ Browser = AsyncTestClient[Any]
 @pytest.fixture
 async def other(services: Services) -> AsyncIterator[Browser]:
     """Somebody else's browser."""
-    async with AsyncTestClient(asgi.litestar_app(services)) as browser:
+    async with visit(services) as browser:
         yield browser
 
 

@@ -12,12 +12,12 @@ from nightmarket.domains.assets import face as assets
 from nightmarket.domains.videos import face as videos
 from nightmarket.domains.videos.jobs import each_minute
 from nightmarket.domains.videos.values import VideoState
-from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.events.videos import VideoChanged, VideoPublished, VideoRemoved
 from nightmarket.infra.services import Services
 from nightmarket.kernel.ids import AccountId, from_text, to_text
 from tests.builders.accounts import sign_up
+from tests.builders.app import visit
 from tests.builders.videos import Clip, publish, video
 from tests.fakes.clock import HandClock
 
@@ -48,7 +48,7 @@ async def facts(services: Services) -> list[Any]:
 @pytest.fixture
 async def other(services: Services) -> AsyncIterator[Browser]:
     """Somebody else's browser."""
-    async with AsyncTestClient(asgi.litestar_app(services)) as browser:
+    async with visit(services) as browser:
         yield browser
 
 

@@ -12,7 +12,6 @@ from nightmarket.domains.videos.actions.hear_decision import hear_decision
 from nightmarket.domains.videos.actions.heighten_video import choose_taller
 from nightmarket.domains.videos.jobs import each_minute
 from nightmarket.domains.videos.store import work
-from nightmarket.entry import asgi
 from nightmarket.entry.drain import drain
 from nightmarket.events.moderation import ContentDecided
 from nightmarket.infra import s3
@@ -21,6 +20,7 @@ from nightmarket.infra.settings import Settings
 from nightmarket.kernel.clock import microseconds
 from nightmarket.kernel.ids import AccountId, VideoId, from_text
 from tests.builders.accounts import sign_up
+from tests.builders.app import visit
 from tests.builders.clips import make_clip
 from tests.builders.videos import hand_in, publish, upload
 from tests.fakes.clock import HandClock
@@ -103,7 +103,7 @@ async def test_films_can_live_in_an_object_store(services: Services, tmp_path: P
         storage = s3.from_settings(settings)
         storage._client.create_bucket(Bucket="films")
         afar = replace(services, storage=storage)
-        async with AsyncTestClient(asgi.litestar_app(afar)) as browser:
+        async with visit(afar) as browser:
             await sign_up(browser)
             made = await publish(browser, afar, seconds=0.6)
             addresses = [
@@ -134,7 +134,7 @@ async def test_a_film_that_is_too_long_is_refused(services: Services, tmp_path: 
     """The limit is a setting; the creator is told both figures."""
     short = replace(services, settings=replace(services.settings, upload_duration_ms_max=500))
     film = make_clip(tmp_path / "clip.mp4", seconds=1.0).read_bytes()
-    async with AsyncTestClient(asgi.litestar_app(short)) as browser:
+    async with visit(short) as browser:
         await sign_up(browser)
         video = await hand_in(browser, await upload(browser, film))
         await drain(short)

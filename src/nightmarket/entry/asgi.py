@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.config.app import AppConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -30,25 +31,29 @@ BODY_BYTES_MAX = 2 * 1024 * 1024
 API_PREFIXES = ("/api/", "/media/", "/healthz", "/readyz", "/metrics", "/.well-known/oauth")
 
 
+@dataclass(slots=True)
+class Ground:
+    """What the API of one process stands on; every call finds it in the application's state."""
+
+    services: Services
+    buckets: Buckets = field(init=False)
+    gate: Gate = field(default_factory=Gate)
+
+    def __post_init__(self) -> None:
+        """Begin with nobody counted."""
+        self.buckets = Buckets(self.services.clock)
+
+
 def litestar_app(services: Services) -> Litestar:
     """Return the API of one process; the database must be open already."""
-
-    def provide_services() -> Services:
-        return services
-
-    def provide_now() -> datetime:
-        return services.clock()
-
-    def behind_edge(app: ASGIApp) -> ASGIApp:
-        return Edge(app, services.database, services.clock, lambda: to_text(services.ids()))
-
     config = AppConfig(
         route_handlers=[*meta.ROUTES, *mails.ROUTES, *wiring.routes()],
-        middleware=[behind_edge, *_guards(services)],
+        # An own page is asked for before the bucket, and both before a place in the queue.
+        middleware=[*map(_through, (_edge, _own_pages, _rate_limit, _few_at_once))],
         dependencies={
             "tx": Provide(provide_tx),
-            "services": Provide(provide_services, sync_to_thread=False),
-            "now": Provide(provide_now, sync_to_thread=False),
+            "services": Provide(_provide_services, sync_to_thread=False),
+            "now": Provide(_provide_now, sync_to_thread=False),
             "subject": Provide(provide_subject),
             "spoken": Provide(provide_spoken),
         },
@@ -62,7 +67,7 @@ def litestar_app(services: Services) -> Litestar:
             UnicodeDecodeError: http.refuse_unreadable,
             Exception: http.fail,
         },
-        lifespan=[partial(_running, build, services) for build in wiring.lifespans()],
+        lifespan=[partial(_running, build) for build in wiring.lifespans()],
         openapi_config=Description(
             title="Nightmarket",
             version="1",
@@ -75,32 +80,64 @@ def litestar_app(services: Services) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    config.state.services = services
-    return Litestar.from_config(config)
+    app = Litestar.from_config(config)
+    stand_on(app, services)
+    return app
 
 
-def _guards(services: Services) -> list[Callable[[ASGIApp], ASGIApp]]:
-    """Return what a call passes before its route: own pages only, and not too often."""
-    settings = services.settings
-    buckets = Buckets(services.clock)
-
-    def from_own_pages(app: ASGIApp) -> ASGIApp:
-        return SameSite(app, settings.public_url)
-
-    def not_too_often(app: ASGIApp) -> ASGIApp:
-        return RateLimit(app, buckets, settings.trusted_proxies, settings.bulk_key)
-
-    gate = Gate()
-
-    def few_at_once(app: ASGIApp) -> ASGIApp:
-        return FewAtOnce(app, gate)
-
-    limits: list[Callable[[ASGIApp], ASGIApp]] = [not_too_often] if settings.is_rate_limited else []
-    return [from_own_pages, *limits, few_at_once]
+def stand_on(app: Litestar, services: Services) -> None:
+    """Put an application that serves nobody now on other ground, with empty buckets."""
+    app.state.services = services
+    app.state.ground = Ground(services)
 
 
-def _running(build: Any, services: Services, _: Litestar) -> AbstractAsyncContextManager[None]:
-    running: AbstractAsyncContextManager[None] = build(services)
+def _ground(app: Litestar) -> Ground:
+    ground: Ground = app.state.ground
+    return ground
+
+
+def _provide_services(request: Request[Any, Any, Any]) -> Services:
+    return _ground(request.app).services
+
+
+def _provide_now(request: Request[Any, Any, Any]) -> datetime:
+    return _ground(request.app).services.clock()
+
+
+def _through(guard: Callable[[Ground, ASGIApp], ASGIApp]) -> Callable[[ASGIApp], ASGIApp]:
+    """Return what puts a guard before a route; the guard is made for each call, on its ground."""
+
+    def before(app: ASGIApp) -> ASGIApp:
+        async def call(scope: Scope, receive: Receive, send: Send) -> None:
+            await guard(_ground(scope["litestar_app"]), app)(scope, receive, send)
+
+        return call
+
+    return before
+
+
+def _edge(ground: Ground, app: ASGIApp) -> ASGIApp:
+    services = ground.services
+    return Edge(app, services.database, services.clock, lambda: to_text(services.ids()))
+
+
+def _own_pages(ground: Ground, app: ASGIApp) -> ASGIApp:
+    return SameSite(app, ground.services.settings.public_url)
+
+
+def _rate_limit(ground: Ground, app: ASGIApp) -> ASGIApp:
+    settings = ground.services.settings
+    if not settings.is_rate_limited:
+        return app
+    return RateLimit(app, ground.buckets, settings.trusted_proxies, settings.bulk_key)
+
+
+def _few_at_once(ground: Ground, app: ASGIApp) -> ASGIApp:
+    return FewAtOnce(app, ground.gate)
+
+
+def _running(build: Any, app: Litestar) -> AbstractAsyncContextManager[None]:
+    running: AbstractAsyncContextManager[None] = build(_ground(app).services)
     return running
 
 

@@ -20,7 +20,8 @@ FOLDER = "postgres"
 DATABASE = "nightmarket"
 TARGET_VERSION: int = _versions.TARGET_POSTGRES_VERSION
 PID_FILE = "postmaster.pid"
-SETTLED_S_MAX = 15.0
+ANSWERS_S_MAX = 60.0
+"""After a fall a server reads its log again first, and says nothing for as long."""
 TUNING = {
     "shared_buffers": "128MB",
     "max_connections": "60",
@@ -74,17 +75,38 @@ def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedde
     folder = data_directory / FOLDER
     data_directory.mkdir(parents=True, exist_ok=True)
     fresh = not (folder / "PG_VERSION").exists()
-    _settle(folder)
+    until = time.monotonic() + ANSWERS_S_MAX
+    _settle(folder, until)
     server = server_of(folder)
     _configure(folder, tuning or TUNING)
-    server.start()
-    embedded = Embedded(server, folder)
+    _bring_up(server, folder, until)
     if fresh or not _exists(server):
         _create(server)
-    return embedded
+    return Embedded(server, folder)
 
 
-def _settle(folder: Path) -> None:
+def _bring_up(server: Any, folder: Path, until: float) -> None:
+    """Start or join until it answers: one that was killed this very moment still looks alive."""
+    while True:
+        try:
+            server.start()
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > until:
+                raise
+            _settle(folder, until)
+            continue
+        try:
+            server.psql("SELECT 1;")
+        except subprocess.CalledProcessError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+            _settle(folder, until)
+        else:
+            return
+
+
+def _settle(folder: Path, until: float) -> None:
     """Wait until a server of this folder is there for joining, or nothing is left of it.
 
     Who was killed, or fell with the machine, leaves files with a number that may be another
@@ -92,7 +114,6 @@ def _settle(folder: Path) -> None:
     in the folder: one that does holds what a second server would destroy.
     """
     left = folder / PID_FILE
-    until = time.monotonic() + SETTLED_S_MAX
     while left.exists() and time.monotonic() < until:
         if not (alive := _working_in(folder)):
             for lock in (left, *_socket_locks(left)):

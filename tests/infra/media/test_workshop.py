@@ -32,10 +32,10 @@ def nothing(_note: Progress) -> None:
     """Do not listen."""
 
 
-@pytest.fixture
-def long_film(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a film that takes a few seconds to render."""
-    return make(tmp_path / "long.mp4", LONG)
+    return make(tmp_path_factory.mktemp("film") / "long.mp4", LONG)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_a_job_gives_way_to_everything_else(
 
     await workshop.render(RenderJob(str(long_film), str(folder), end_ms=500), look)
 
-    assert seen == {"own": "10", "group": "10"}
+    assert seen == {"own": str(min(19, os.nice(0) + 10)), "group": "10"}
 
 
 async def test_cancelling_stops_the_child(

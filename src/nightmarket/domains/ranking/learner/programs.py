@@ -26,7 +26,9 @@ Key = tuple[str, Shape, Size]
 class Programs:
     """Programs by what they do, the model's shape and the sizes of their arrays."""
 
-    def __init__(self) -> None:
+    def __init__(self, live_max: int = LIVE_MAX) -> None:
+        """Hold at most so many; one more, and all make room."""
+        self._live_max = live_max
         self._live: dict[Key, Program] = {}
         self._making = threading.Lock()
         self.made = 0
@@ -47,7 +49,7 @@ class Programs:
         with self._making:
             found = self._live.get((kind, shape, size))
             if found is None:
-                if len(self._live) >= LIVE_MAX:
+                if len(self._live) >= self._live_max:
                     self._live.clear()
                 found = self._live[kind, shape, size] = _compiled(kind, shape, size)
                 self.made += 1
