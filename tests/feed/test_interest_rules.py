@@ -126,7 +126,7 @@ def test_however_much_is_turned_it_is_bounded(
     asked = rules.asked(world, said)
     batch = propose(world, np.arange(len(world)), Origin.FRESH)
 
-    added = contributions(query(world, asked=asked), batch).get("asked_for", np.zeros(1))
+    added = contributions(features(query(world, asked=asked), batch)).get("asked_for", np.zeros(1))
 
     assert np.all(np.abs(added) <= weights.BY_CODE["asked_for"].value)
     assert all(-1 <= one <= 1 for one in table(asked).values())

@@ -193,7 +193,7 @@ async def test_the_score_is_the_sum_of_its_reasons() -> None:
 
     scores = await Starter().score(asked, batch)
 
-    total = np.sum(list(contributions(asked, batch).values()), axis=0)
+    total = np.sum(list(contributions(features(asked, batch)).values()), axis=0)
     assert scores == pytest.approx(total, abs=1e-6)
     assert np.all(np.diff(scores) < 0)
 

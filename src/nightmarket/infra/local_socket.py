@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +19,7 @@ class NoAnswer(Exception):
     """Nobody listens, or not in time. The question changed nothing."""
 
 
+@functools.cache
 def address(directory: Path, name: str) -> Path:
     """Return where a process of this data directory listens."""
     path = directory / f"{name}.sock"

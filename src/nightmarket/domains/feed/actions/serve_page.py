@@ -12,7 +12,7 @@ from nightmarket.domains.feed.actions.show_videos import shelf, show_videos
 from nightmarket.domains.feed.actions.trace_stages import StageSpans
 from nightmarket.domains.feed.filters.visible import Visible
 from nightmarket.domains.feed.hydrators.chances import KnowChances
-from nightmarket.domains.feed.rules.features import contributions
+from nightmarket.domains.feed.rules.features import contributions, features
 from nightmarket.domains.feed.rules.recording import recorded
 from nightmarket.domains.feed.rules.rounds import from_key, to_key, turns
 from nightmarket.domains.feed.rules.weights import EXPLORATION_CODE, RANDOM_CODE, VERSION
@@ -200,7 +200,8 @@ def _impressions(record: Served, subject: Subject, secret: bytes) -> list[str]:
 
 def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
     query, batch = outcome.query, outcome.batch
-    columns = {code: column.tolist() for code, column in contributions(query, batch).items()}
+    found = features(query, batch)
+    columns = {code: column.tolist() for code, column in contributions(found).items()}
     items = []
     for place, video_id in enumerate(batch.ids.tolist()):
         chance = _chance(batch, place)
@@ -239,7 +240,7 @@ def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
                 batch.worth.experiment and f"~{batch.worth.experiment}",
             )
         ),
-        numbers=recorded(query, batch, outcome.scores) if items else None,
+        numbers=recorded(query, batch, outcome.scores, found) if items else None,
     )
 
 

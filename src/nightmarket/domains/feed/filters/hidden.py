@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from nightmarket.domains.feed.rules.membership import is_one_of
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
 from nightmarket.pipeline.stages import Mask
@@ -18,9 +17,9 @@ class Hidden:
     def keep(self, query: FeedQuery, batch: Candidates) -> Mask:
         """Return bool[candidates]."""
         catalogue, hidden = query.catalogue, query.hidden
-        is_hidden = np.isin(batch.ids, hidden.videos)
-        is_hidden |= np.isin(catalogue.creators[batch.rows], hidden.creators)
-        is_hidden |= np.isin(catalogue.sounds[batch.rows], hidden.sounds)
+        is_hidden = is_one_of(batch.ids, hidden.videos)
+        is_hidden |= is_one_of(catalogue.creators[batch.rows], hidden.creators)
+        is_hidden |= is_one_of(catalogue.sounds[batch.rows], hidden.sounds)
         if len(hidden.tags):
-            is_hidden |= np.isin(catalogue.tags[batch.rows], hidden.tags).any(axis=1)
+            is_hidden |= is_one_of(catalogue.tags[batch.rows], hidden.tags).any(axis=1)
         return ~is_hidden

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from nightmarket.domains.feed.rules.membership import is_one_of
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
 from nightmarket.pipeline.stages import Mask
@@ -17,4 +16,4 @@ class Muted:
 
     def keep(self, query: FeedQuery, batch: Candidates) -> Mask:
         """Return bool[candidates]."""
-        return ~np.isin(query.catalogue.creators[batch.rows], query.standing.muted)
+        return ~is_one_of(query.catalogue.creators[batch.rows], query.standing.muted)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
 from nightmarket.pipeline.stages import Mask
@@ -17,4 +15,5 @@ class Seen:
 
     def keep(self, query: FeedQuery, batch: Candidates) -> Mask:
         """Return bool[candidates]."""
-        return ~np.isin(batch.ids, query.seen)
+        is_new: Mask = ~query.catalogue.mask(query.seen.tolist())[batch.rows]
+        return is_new

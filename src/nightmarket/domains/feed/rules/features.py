@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nightmarket.domains.feed.rules.heat import freshness
+from nightmarket.domains.feed.rules.membership import is_one_of
 from nightmarket.domains.feed.rules.weights import BY_CODE, FRESH_HALF_LIFE_HOURS
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
@@ -24,16 +25,15 @@ def features(query: FeedQuery, batch: Candidates) -> dict[str, Column]:
         "made_by_machine": (catalogue.are_ai[rows] & query.standing.less_ai).astype(np.float32),
     }
     if query.is_personal:
-        found["followed_creator"] = np.isin(
-            catalogue.creators[rows], query.standing.follows
-        ).astype(np.float32)
+        is_followed = is_one_of(catalogue.creators[rows], query.standing.follows)
+        found["followed_creator"] = is_followed.astype(np.float32)
         found["expected"] = batch.expected
     if query.is_personal and not query.tastes.is_empty:
         tastes = query.tastes
         found["creator_affinity"] = _look_up(catalogue.creators[rows], tastes.creators)
         found["sound_affinity"] = _look_up(catalogue.sounds[rows], tastes.sounds)
         found["language_affinity"] = _look_up(catalogue.languages[rows], tastes.languages)
-        found["hashtag_affinity"] = _strongest(_look_up(catalogue.tags[rows], tastes.tags))
+        found["hashtag_affinity"] = _strongest(_by_tag(batch, tastes.tags))
     if query.is_personal and not query.asked.is_empty:
         found["asked_for"] = np.clip(_asked_for(query, batch), -1.0, 1.0)
     return found
@@ -45,16 +45,13 @@ def _asked_for(query: FeedQuery, batch: Candidates) -> Column:
         _look_up(catalogue.creators[rows], asked.creators)
         + _look_up(catalogue.sounds[rows], asked.sounds)
         + _look_up(catalogue.languages[rows], asked.languages)
-        + _strongest(_look_up(catalogue.tags[rows], asked.tags))
+        + _strongest(_by_tag(batch, asked.tags))
     )
 
 
-def contributions(query: FeedQuery, batch: Candidates) -> dict[str, Column]:
-    """Return what each parameter adds to the score of each candidate."""
-    return {
-        code: np.float32(BY_CODE[code].value) * column
-        for code, column in features(query, batch).items()
-    }
+def contributions(found: dict[str, Column]) -> dict[str, Column]:
+    """Return what each parameter adds to the score of each candidate. `found`: its features."""
+    return {code: np.float32(BY_CODE[code].value) * column for code, column in found.items()}
 
 
 def _same(column: NDArray[np.int16], number: int) -> Column:
@@ -74,6 +71,14 @@ def _look_up(column: NDArray[np.integer], table: dict[int, float]) -> Column:
     keys, values = keys[order], values[order]
     places = np.minimum(np.searchsorted(keys, column), len(keys) - 1)
     return np.where(keys[places] == column, values[places], np.float32(0.0))
+
+
+def _by_tag(batch: Candidates, table: dict[int, float]) -> Column:
+    """Return float32[candidates, tags]: the table's value of each tag, whose numbers are small."""
+    values = np.zeros(len(batch.catalogue.tag_names), dtype=np.float32)
+    values[list(table)] = list(table.values())
+    by_tag: Column = values[batch.catalogue.tags[batch.rows]]
+    return by_tag
 
 
 def _strongest(by_tag: Column) -> Column:

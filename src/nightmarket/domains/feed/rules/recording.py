@@ -34,8 +34,13 @@ def layout(worth: Worth = TABLE) -> Layout:
     return replace(made, layout_id=int.from_bytes(digest) >> 1)
 
 
-def recorded(query: FeedQuery, batch: Candidates, scores: Float) -> Recorded:
-    """Return the record of a page; rivals are kept while what they lost to is still on it."""
+def recorded(
+    query: FeedQuery, batch: Candidates, scores: Float, found: dict[str, Float]
+) -> Recorded:
+    """Return the record of a page; rivals are kept while what they lost to is still on it.
+
+    `found`: the features of the page's items.
+    """
     ways = np.where(batch.are_explored, np.int8(Way.EXPLORED), np.int8(Way.CHOSEN))
     has_random = bool(batch.are_random.any()) and batch.rivals is not None
     return Recorded(
@@ -48,7 +53,7 @@ def recorded(query: FeedQuery, batch: Candidates, scores: Float) -> Recorded:
         scores=scores,
         probabilities=batch.probabilities,
         propensities=batch.propensities,
-        features=_features(query, batch),
+        features=_features(query, batch, found),
         heads=batch.heads,
         rivals=_rivals(query, batch.rivals) if has_random else None,
     )
@@ -57,13 +62,13 @@ def recorded(query: FeedQuery, batch: Candidates, scores: Float) -> Recorded:
 def _rivals(query: FeedQuery, batch: Candidates | None) -> Rivals | None:
     if batch is None:
         return None
-    return Rivals(ids=batch.ids, features=_features(query, batch), heads=batch.heads)
+    found = _features(query, batch, features(query, batch))
+    return Rivals(ids=batch.ids, features=found, heads=batch.heads)
 
 
-def _features(query: FeedQuery, batch: Candidates) -> Float:
+def _features(query: FeedQuery, batch: Candidates, found: dict[str, Float]) -> Float:
     """Return float32[candidates, features]; what was not read of this viewer is 0."""
     if query.tab not in SCORED:
         return np.zeros((len(batch), 0), dtype=np.float32)
-    found = features(query, batch)
     nothing = np.zeros(len(batch), dtype=np.float32)
     return np.stack([found.get(code, nothing) for code in layout().features], axis=1)

@@ -75,7 +75,7 @@ def unseen(query: FeedQuery, rows: Rows) -> Rows:
     """Return the rows this viewer has not seen, in the same order."""
     if not len(query.seen):
         return rows
-    return rows[~np.isin(query.catalogue.ids[rows], query.seen)]
+    return rows[~query.catalogue.mask(query.seen.tolist())[rows]]
 
 
 def known_open(catalogue: Catalogue, ids: Ids) -> Rows:

@@ -57,17 +57,20 @@ def lessons(
     Each later watch takes weight from earlier ones, forgotten things or not, so that forgetting
     one thing changes nothing about another. The last half hour counts double.
     """
-    for place, watched in enumerate(recent):
-        row = catalogue.row_of.get(watched.video_id)
-        if row is None:
-            continue
+    known = [
+        (place, watched, row)
+        for place, watched in enumerate(recent)
+        if (row := catalogue.row_of.get(watched.video_id)) is not None
+    ]
+    about = _things(catalogue, [row for _, _, row in known])
+    for (place, watched, _), things in zip(known, about, strict=True):
         weight = signal(watched) * 0.5 ** (place / RECENT_HALF_LIFE)
         if now_us - watched.at_us <= SESSION_US:
             weight *= SESSION_BOOST
-        things = _things(catalogue, row)
+        taught = things
         if forgotten:
-            things = tuple(one for one in things if watched.at_us > forgotten.get(one, -1))
-        yield Lesson(weight, watched.at_us, things)
+            taught = tuple(one for one in things if watched.at_us > forgotten.get(one, -1))
+        yield Lesson(weight, watched.at_us, taught)
 
 
 def learn(
@@ -117,17 +120,23 @@ def believe(
     }
 
 
-def _things(catalogue: Catalogue, row: int) -> tuple[Thing, ...]:
-    found = [(_TAG, tag) for tag in catalogue.tags[row].tolist() if tag != NOTHING]
-    for kind, column in (
-        (_CREATOR, catalogue.creators),
-        (_SOUND, catalogue.sounds),
-        (_LANGUAGE, catalogue.languages),
-    ):
-        number = int(column[row])
-        if number != NOTHING:
-            found.append((kind, number))
-    return tuple(found)
+def _things(catalogue: Catalogue, rows: list[int]) -> Iterator[tuple[Thing, ...]]:
+    """Yield what each row is about: its hashtags, creator, sound and language."""
+    columns = zip(
+        catalogue.tags[rows].tolist(),
+        catalogue.creators[rows].tolist(),
+        catalogue.sounds[rows].tolist(),
+        catalogue.languages[rows].tolist(),
+        strict=True,
+    )
+    for tags, creator, sound, language in columns:
+        found = [(_TAG, tag) for tag in tags if tag != NOTHING]
+        found += [
+            (kind, number)
+            for kind, number in ((_CREATOR, creator), (_SOUND, sound), (_LANGUAGE, language))
+            if number != NOTHING
+        ]
+        yield tuple(found)
 
 
 def _squeeze(total: float) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nightmarket.domains.feed.rules.features import contributions
+from nightmarket.domains.feed.rules.features import contributions, features
 from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
 from nightmarket.pipeline.stages import Scores
@@ -19,6 +19,6 @@ class Starter:
     async def score(self, query: FeedQuery, batch: Candidates) -> Scores:
         """Return float32[candidates], about -2..4."""
         total = np.zeros(len(batch), dtype=np.float32)
-        for column in contributions(query, batch).values():
+        for column in contributions(features(query, batch)).values():
             total += column
         return total

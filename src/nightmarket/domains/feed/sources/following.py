@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nightmarket.domains.feed.rules.membership import is_one_of
 from nightmarket.domains.feed.values.candidates import Candidates, Origin, propose
 from nightmarket.domains.feed.values.query import FeedQuery, Ids
 from nightmarket.pipeline.stages import Mask
@@ -49,6 +50,6 @@ class Following:
 
 def _may_see(query: FeedQuery, rows: Ids) -> Mask:
     audiences = query.catalogue.audiences[rows]
-    is_friend = np.isin(query.catalogue.creators[rows], query.standing.friends)
+    is_friend = is_one_of(query.catalogue.creators[rows], query.standing.friends)
     may: Mask = (audiences < AUDIENCE_FRIENDS) | ((audiences == AUDIENCE_FRIENDS) & is_friend)
     return may

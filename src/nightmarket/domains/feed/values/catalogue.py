@@ -75,6 +75,10 @@ class Interned:
         self._numbers: dict[str, int] = {"": 0}
         self._texts: list[str] = [""]
 
+    def __len__(self) -> int:
+        """One more than the highest number."""
+        return len(self._texts)
+
     def number(self, text: str) -> int:
         """Return the text's number, making one."""
         number = self._numbers.get(text)
@@ -154,6 +158,12 @@ class Catalogue:
         """Return the rows of those videos that are known, in order."""
         found = (self.row_of.get(video_id) for video_id in video_ids)
         return [row for row in found if row is not None]
+
+    def mask(self, video_ids: Sequence[int]) -> NDArray[np.bool_]:
+        """Return bool[rows]: which rows are those of these videos."""
+        found = np.zeros(self.count, dtype=np.bool_)
+        found[self.rows(video_ids)] = True
+        return found
 
     def tag_numbers(self, row: int) -> list[int]:
         """Return the hashtags of a row."""
