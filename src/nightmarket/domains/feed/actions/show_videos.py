@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -49,9 +50,11 @@ class PublicShelf:
         changed.clear()
 
     def put(self, video_id: VideoId, creator_id: AccountId, payload: VideoPayload) -> None:
-        """Keep a payload; when the shelf is full it starts over."""
+        """Keep a payload; when the shelf is full, a tenth goes that has lain there longest."""
         if len(self.kept) >= KEPT_MAX:
-            self.kept.clear()
+            for oldest in list(islice(self.kept, KEPT_MAX // 10)):
+                del self.kept[oldest]
+        self.kept.pop(video_id, None)  # What is told anew is the newest again.
         self.kept[video_id] = (time.monotonic() + KEPT_S, creator_id, payload)
 
 

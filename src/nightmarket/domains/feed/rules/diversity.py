@@ -26,8 +26,10 @@ class Likeness:
 
     def __init__(self, batch: Candidates) -> None:
         catalogue, rows = batch.catalogue, batch.rows
-        self._tags = catalogue.tags[rows]
-        self._counts = np.maximum(1, np.count_nonzero(self._tags, axis=1)).astype(np.float32)
+        tags = catalogue.tags[rows]
+        counts = np.count_nonzero(tags, axis=1)  # A video's tags come first, then nothing.
+        self._tags = tags[:, : counts.max(initial=0)].T.copy()
+        self._counts = np.maximum(1, counts).astype(np.float32)
         self._parts = (
             (CREATOR, catalogue.creators[rows]),
             (SOUND, catalogue.sounds[rows]),
@@ -39,10 +41,10 @@ class Likeness:
 
         Hashtags count by the cosine of their sets; what has none is like nothing else.
         """
-        shared = np.zeros(len(self._tags), dtype=np.float32)
-        for tag in self._tags[place]:
+        shared = np.zeros(len(self._counts), dtype=np.float32)
+        for tag in self._tags[:, place]:
             if tag != NOTHING:
-                shared += (self._tags == tag).any(axis=1)
+                shared += np.logical_or.reduce(self._tags == tag)
         found = HASHTAGS * shared / np.sqrt(self._counts * self._counts[place])
         for weight, column in self._parts:
             if column[place] != NOTHING:

@@ -57,7 +57,7 @@ class Diverse:
                 place, is_explored = given, False
             if place is None:
                 break
-            page.choose(place)
+            page.choose(place, is_last=len(page.chosen) + 1 == query.limit)
             slots.append(_Slot(len(pool), is_explored, self._propensity(place, best, pool)))
         index = np.array(page.chosen, dtype=np.intp)
         taken = batch.take(index)
@@ -112,7 +112,7 @@ class _Page:
         self._is_rare = np.ones(len(batch), dtype=np.bool_)
         self._fits = self._is_left
 
-    def choose(self, place: int) -> None:
+    def choose(self, place: int, *, is_last: bool) -> None:
         self.chosen.append(place)
         self._is_left[place] = False
         same = self._creators == self._creators[place]
@@ -122,7 +122,7 @@ class _Page:
         self._fits = self._is_left & ~same
         if sound != NOTHING:
             self._fits &= self._sounds != sound
-        if self._strength:
+        if self._strength and not is_last:
             self._spread.take(place)
 
     def best(self) -> int | None:

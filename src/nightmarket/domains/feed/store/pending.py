@@ -10,6 +10,8 @@ from nightmarket.infra.db import Database
 
 WAITING_MAX = 10_000
 """More than this is dropped, oldest kept: a database that is away must not fill the memory."""
+GATHER_S = 0.1
+"""While pages keep coming, so long passes between two writes: many in one cost less than alone."""
 
 
 class Pending:
@@ -48,6 +50,8 @@ class Pending:
                     await self._write(list(self._writing.values()))
                 finally:
                     self._writing = {}
+                if self._waiting:
+                    await asyncio.sleep(GATHER_S)
 
     async def _write(self, pages: list[Served]) -> None:
         days = {records.day_of(page.request_id) for page in pages}
