@@ -264,7 +264,8 @@ def test_a_heart_pressed_while_the_comment_is_on_its_way_is_kept(
     join(page.context, market.url, "quick_heart")
 
     def slowly(route: Any) -> None:
-        page.wait_for_timeout(600)
+        """The list takes longest: what is written meanwhile must not vanish when it comes."""
+        page.wait_for_timeout(1500 if route.request.method == "GET" else 600)
         route.continue_()
 
     page.goto(market.videos[7]["deep_link"])

@@ -119,7 +119,7 @@ def _settle(folder: Path, until: float) -> None:
             for lock in (left, *_socket_locks(left)):
                 lock.unlink(missing_ok=True)
             return
-        lines = left.read_text(encoding="utf-8").splitlines()
+        lines = _lines(left)
         if lines and lines[-1].strip() == "ready" and abs(int(lines[0])) in alive:
             return
         time.sleep(0.05)
@@ -127,10 +127,18 @@ def _settle(folder: Path, until: float) -> None:
 
 def _socket_locks(left: Path) -> list[Path]:
     """Return the lock beside the socket, which names the same process and is believed as well."""
-    lines = left.read_text(encoding="utf-8").splitlines()
+    lines = _lines(left)
     folders = {left.parent, *(Path(line) for line in lines[4:5] if line)}
     found = [lock for folder in folders for lock in folder.glob(".s.PGSQL.*.lock")]
-    return [lock for lock in found if lock.read_text("utf-8").splitlines()[:1] == lines[:1]]
+    return [lock for lock in found if _lines(lock)[:1] == lines[:1]]
+
+
+def _lines(file: Path) -> list[str]:
+    """Return the lines of a file that may go at any moment; none then."""
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def _working_in(folder: Path) -> set[int]:

@@ -37,6 +37,8 @@ export class Thread {
   sort = $state<CommentSort>('top');
   cursor = $state.raw<string | null>(null);
   #isLoaded = $state(false);
+  /** Which list was asked for last: another order is asked for while the first is on its way. */
+  #asked = 0;
 
   constructor(
     readonly video_id: string,
@@ -48,12 +50,16 @@ export class Thread {
   }
 
   async load(isMore = false): Promise<void> {
-    if (this.isLoading) return;
+    if (this.isLoading && isMore) return;
+    const asked = (this.#asked += 1);
+    const before = new Set(isMore ? [] : this.notes);
     this.isLoading = true;
     this.problem = null;
     try {
       const page = await readComments(this.video_id, this.sort, isMore ? this.cursor : null);
-      const known = isMore ? this.notes : [];
+      if (asked !== this.#asked) return;
+      // What was written while the list was on its way, or is not sent yet, stays above it.
+      const known = this.notes.filter((one) => !before.has(one) || one.sending !== 'no');
       const ids = new Set(known.map(({ comment }) => comment.comment_id));
       this.notes = [
         ...known,
@@ -62,16 +68,16 @@ export class Thread {
       this.cursor = page.next_cursor;
       this.#isLoaded = true;
     } catch (problem) {
-      this.problem = problem;
+      if (asked === this.#asked) this.problem = problem;
     } finally {
-      this.isLoading = false;
+      if (asked === this.#asked) this.isLoading = false;
     }
   }
 
   async order(sort: CommentSort): Promise<void> {
     if (sort === this.sort) return;
     this.sort = sort;
-    this.notes = [];
+    this.notes = this.notes.filter(({ sending }) => sending !== 'no');
     this.#isLoaded = false;
     await this.load();
   }
@@ -120,6 +126,10 @@ export class Thread {
       const isWished = note.comment.you.liked && !saved.you.liked;
       note.comment = saved;
       note.sending = 'no';
+      // A list that was asked for meanwhile may hold it already.
+      this.notes = this.notes.filter(
+        (one) => one === note || one.comment.comment_id !== saved.comment_id,
+      );
       // A heart pressed while the comment was on its way: now there is something to like.
       if (isWished) await this.like(note);
     } catch (problem) {
