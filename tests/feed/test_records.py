@@ -1,5 +1,6 @@
 """The served record: what a page was made of, equal to what was served, kept and erased as said."""
 
+import asyncio
 import io
 from functools import partial
 from typing import Any
@@ -77,6 +78,40 @@ async def test_the_record_is_the_page_that_was_served(services: Services, viewer
     assert named["items"][0]["probability"] == pytest.approx(told["probability"])
     assert (record.tab, record.market) == ("for_you", "us")
     assert record.viewer_id != 0
+
+
+async def test_pages_on_their_way_are_written_before_a_process_ends(
+    services: Services, viewer: Viewer
+) -> None:
+    """One writer waits for the database, others left their pages to it: none is lost."""
+    await a_world(services)
+    await viewer.page()
+    known = await record_of(services, viewer.pages[-1])
+    subject = Subject(viewer_id=ViewerId(known.viewer_id), market="us", language="en")
+    pages = []
+    for _ in range(3):
+        async with services.database.transaction() as tx:
+            page = await serve_page(tx, subject, services, Asked(Tab.FOR_YOU, 2))
+            pages.append(page.record)
+
+    async with asyncio.TaskGroup() as tasks, services.database.transaction() as held:
+        await held.run("LOCK TABLE feed_record")
+        stopped = asyncio.Event()
+
+        async def end() -> None:
+            async with face.warmed_up(services):
+                for page in pages:
+                    tasks.create_task(after_serving(services, page))
+                await asyncio.sleep(0.1)
+            stopped.set()
+
+        tasks.create_task(end())
+        await asyncio.sleep(0.3)
+        assert not stopped.is_set()
+
+    async with services.database.transaction() as tx:
+        kept = [await records.read(tx, page.request_id) for page in pages]
+    assert None not in kept
 
 
 async def test_what_the_ranker_expected_is_kept_by_head(services: Services, viewer: Viewer) -> None:

@@ -10,8 +10,6 @@ from nightmarket.infra.db import Database
 
 WAITING_MAX = 10_000
 """More than this is dropped, oldest kept: a database that is away must not fill the memory."""
-GATHER_S = 0.1
-"""While pages keep coming, so long passes between two writes: many in one cost less than alone."""
 
 
 class Pending:
@@ -41,8 +39,11 @@ class Pending:
         """Write a page, or leave it to the one who is writing."""
         if len(self._waiting) < WAITING_MAX:
             self._waiting[page.request_id] = page
-        if self._lock.locked():
-            return
+        if not self._lock.locked():
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Return when everything that was served before is written."""
         async with self._lock:
             while self._waiting:
                 self._writing, self._waiting = self._waiting, {}
@@ -50,8 +51,6 @@ class Pending:
                     await self._write(list(self._writing.values()))
                 finally:
                     self._writing = {}
-                if self._waiting:
-                    await asyncio.sleep(GATHER_S)
 
     async def _write(self, pages: list[Served]) -> None:
         days = {records.day_of(page.request_id) for page in pages}
