@@ -1,5 +1,6 @@
 """The embedded PostgreSQL comes up after every kind of end."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 from nightmarket.infra import postgres
 from tests.builders.places import quick_folder
+
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -85,3 +88,22 @@ def test_who_comes_while_it_runs_joins_it(data: Path) -> None:
     second = postgres.start(data, postgres.TUNING_FOR_TESTS)
     assert first.server.get_pid() == second.server.get_pid()
     assert answers(second)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can look as somebody else")
+def test_a_server_of_another_user_is_believed_by_its_number(data: Path) -> None:
+    """Where it works cannot be read; its files are not put away for that."""
+    embedded = postgres.start(data, postgres.TUNING_FOR_TESTS)
+    number = embedded.server.get_pid()
+    try:
+        assert [seen_by_nobody(embedded.folder, one) for one in (number, os.getpid())] == [1, 0]
+    finally:
+        embedded.stop()
+
+
+def seen_by_nobody(folder: Path, named: int) -> int:
+    """How many servers of a folder a user without rights finds."""
+    if not (child := os.fork()):
+        os.setuid(NOBODY)
+        os._exit(len(postgres._working_in(folder, named)))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -13,7 +13,7 @@ from lab.estimate.estimators import EFFECTIVE_MIN, Judged, effective, judge, wei
 
 HEADS = ("long_view", "like")
 POLICIES = ("current", "other")
-SEEDS = 8
+SEEDS = 20
 RESAMPLES = 200
 
 

@@ -115,12 +115,13 @@ def _settle(folder: Path, until: float) -> None:
     """
     left = folder / PID_FILE
     while left.exists() and time.monotonic() < until:
-        if not (alive := _working_in(folder)):
+        lines = _lines(left)
+        named = abs(int(lines[0])) if lines else 0
+        if not (alive := _working_in(folder, named)):
             for lock in (left, *_socket_locks(left)):
                 lock.unlink(missing_ok=True)
             return
-        lines = _lines(left)
-        if lines and lines[-1].strip() == "ready" and abs(int(lines[0])) in alive:
+        if lines and lines[-1].strip() == "ready" and named in alive:
             return
         time.sleep(0.05)
 
@@ -141,14 +142,17 @@ def _lines(file: Path) -> list[str]:
         return []
 
 
-def _working_in(folder: Path) -> set[int]:
-    """Return the servers and their helpers that run in a folder, by number."""
+def _working_in(folder: Path, named: int) -> set[int]:
+    """Return the servers and their helpers that run in a folder, by number.
+
+    Another user's process hides where it works: it is believed when its number is the one `named`.
+    """
     place = str(folder.resolve())
     return {
         process.pid
         for process in psutil.process_iter(["name", "cwd", "status"])
         if process.info["name"] == "postgres"
-        and process.info["cwd"] == place
+        and process.info["cwd"] in ({place, None} if process.pid == named else {place})
         and process.info["status"] != psutil.STATUS_ZOMBIE
     }
 
