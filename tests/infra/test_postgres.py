@@ -16,8 +16,6 @@ import pytest
 from nightmarket.infra import postgres
 from tests.builders.places import quick_folder
 
-NOBODY = 65534
-
 
 @pytest.fixture
 def data() -> Iterator[Path]:
@@ -103,7 +101,9 @@ def test_a_server_of_another_user_is_believed_by_its_number(data: Path) -> None:
 
 def seen_by_nobody(folder: Path, named: int) -> int:
     """How many servers of a folder a user without rights finds."""
-    if not (child := os.fork()):
-        os.setuid(NOBODY)
-        os._exit(len(postgres._working_in(folder, named)))
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    look = (
+        "import os, pathlib, sys; from nightmarket.infra import postgres; os.setuid(65534);"
+        "print(len(postgres._working_in(pathlib.Path(sys.argv[1]), int(sys.argv[2]))))"
+    )
+    asked = [sys.executable, "-c", look, str(folder), str(named)]
+    return int(subprocess.run(asked, check=True, capture_output=True).stdout)

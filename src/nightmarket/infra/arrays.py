@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import psycopg
 from numpy.typing import NDArray
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from typing_extensions import override
+
+from nightmarket.infra.parameters import ADAPTERS
 
 _SMALL, _INTEGER, _BIG, _UUID = 21, 23, 20, 2950
 _ARRAY_OF = {_SMALL: 1005, _INTEGER: 1007, _BIG: 1016, _UUID: 2951}
@@ -70,4 +71,4 @@ class _Dumper(Dumper):
         return dumper
 
 
-psycopg.adapters.register_dumper(Column, _Dumper)
+ADAPTERS.register_dumper(Column, _Dumper)

@@ -8,6 +8,7 @@ from psycopg import AsyncConnection, AsyncCursor, OperationalError
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from nightmarket.infra.parameters import ADAPTERS
 from nightmarket.kernel.errors import Unavailable
 
 Row = TypeVar("Row")
@@ -108,6 +109,7 @@ class Database:
             kwargs={
                 "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC",
                 "cursor_factory": cursor_kind,
+                "context": ADAPTERS,
             },
         )
 
