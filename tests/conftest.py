@@ -96,7 +96,7 @@ async def tx(services: Services) -> AsyncIterator[Tx]:
     """A transaction that is rolled back when the test ends."""
     async with services.database.transaction() as transaction:
         yield transaction
-        await transaction.connection.rollback()
+        raise psycopg.Rollback
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from psycopg import Rollback
 from typing_extensions import override
 
 from nightmarket.domains.moderation import errors, face
@@ -94,8 +95,7 @@ class Market(RuleBasedStateMachine):
     @override
     def teardown(self) -> None:
         """Leave nothing."""
-        self.wait(self.tx.connection.rollback())
-        self.wait(self._manager.__aexit__(None, None, None))
+        self.wait(self._manager.__aexit__(Rollback, Rollback(), None))
 
     def now_us(self) -> int:
         """The hand clock."""

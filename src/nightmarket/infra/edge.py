@@ -58,9 +58,9 @@ class _Work:
         self.cookies: list[bytes] = []
         self.is_kept_on_refusal = False
 
-    async def begin(self) -> Tx:
+    async def begin(self, *, is_reading: bool = False) -> Tx:
         if self.tx is None:
-            manager = self._database.transaction()
+            manager = self._database.reading() if is_reading else self._database.transaction()
             self.tx = await manager.__aenter__()
             self._manager = manager
         return self.tx
@@ -236,6 +236,8 @@ def _sent_id(scope: Any) -> str | None:
 async def provide_tx(request: Request[Any, Any, Any]) -> Tx:
     """Give a route the request's transaction, and answer repeated calls from memory.
 
+    A route that says `is_reading` gets none: each of its statements stands alone.
+
     Raises:
         Replayed: the same key and request were answered before.
         KeyReused: the key came with another request.
@@ -251,7 +253,7 @@ async def provide_tx(request: Request[Any, Any, Any]) -> Tx:
         who = request.headers.get("authorization") or request.headers.get("cookie") or ""
         subject = hashlib.sha256(who.encode()).hexdigest()[:32]
         await work.claim(subject, key[:100], fingerprint)
-    return await work.begin()
+    return await work.begin(is_reading=request.route_handler.opt.get("is_reading", False))
 
 
 def set_cookie(request: Request[Any, Any, Any], cookie: str) -> None:

@@ -68,7 +68,7 @@ class ExplorePayload(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-@get("/api/v1/feed", tags=["feed"])
+@get("/api/v1/feed", tags=["feed"], is_reading=True)
 async def read_feed(
     tx: Tx,
     subject: Subject,
@@ -98,7 +98,7 @@ async def read_feed(
     )
 
 
-@get("/api/v1/explore", tags=["feed"])
+@get("/api/v1/explore", tags=["feed"], is_reading=True)
 async def read_explore(
     tx: Tx,
     subject: Subject,
