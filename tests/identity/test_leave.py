@@ -132,7 +132,7 @@ async def test_who_left_cannot_come_in(client: AsyncTestClient[Any], services: S
 async def test_reading_people_takes_as_many_queries_for_many(
     tx: Tx, services: Services, batch: int
 ) -> None:
-    """Profiles for a whole list cost two queries."""
+    """Profiles for a whole list cost one query."""
     people = [await account(tx, services) for _ in range(3)]
     asked: list[str] = []
     original = tx.connection.cursor
@@ -144,4 +144,4 @@ async def test_reading_people_takes_as_many_queries_for_many(
     tx.connection.cursor = counting  # type: ignore[method-assign]  # Counts what is asked.
     cards = await identity.profiles(tx, people * batch, people[0])
     assert set(cards) == set(people)
-    assert len(asked) == 2
+    assert len(asked) == 1

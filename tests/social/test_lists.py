@@ -19,7 +19,7 @@ from tests.builders.social import number_of, person, publish
 from tests.builders.videos import Clip, video
 from tests.fakes.clock import HandClock
 
-QUERIES_FOR_AN_ACCOUNT = 9
+QUERIES_FOR_AN_ACCOUNT = 8
 QUERIES_FOR_A_GUEST = 6
 
 

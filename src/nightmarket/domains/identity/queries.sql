@@ -143,6 +143,16 @@ SELECT o.id AS other_id,
     EXISTS (SELECT 1 FROM identity_mute m WHERE m.muter_id = %(viewer)s AND m.muted_id = o.id) AS you_mute
 FROM unnest(%(others)s::bigint[]) AS o (id);
 
+-- name: neighbours
+-- Some accounts as lists show them, and how a viewer stands to each; unknown ids are simply absent.
+SELECT a.account_id, a.handle, a.name, a.avatar_key, a.is_private, a.is_verified,
+    COALESCE((SELECT f.state FROM identity_follow f WHERE f.follower_id = %(viewer)s AND f.followee_id = a.account_id), '') AS you_follow,
+    EXISTS (SELECT 1 FROM identity_follow f WHERE f.follower_id = a.account_id AND f.followee_id = %(viewer)s AND f.state = 'accepted') AS follows_you,
+    EXISTS (SELECT 1 FROM identity_block b WHERE b.blocker_id = %(viewer)s AND b.blocked_id = a.account_id) AS you_block,
+    EXISTS (SELECT 1 FROM identity_block b WHERE b.blocker_id = a.account_id AND b.blocked_id = %(viewer)s) AS blocks_you,
+    EXISTS (SELECT 1 FROM identity_mute m WHERE m.muter_id = %(viewer)s AND m.muted_id = a.account_id) AS you_mute
+FROM identity_account a WHERE a.account_id = ANY(%(ids)s::bigint[]);
+
 -- name: follow_make
 -- A follow or a request; the first one wins.
 INSERT INTO identity_follow (follower_id, followee_id, market, state, since_us)

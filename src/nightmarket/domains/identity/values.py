@@ -135,6 +135,14 @@ class Relation:
         return self.you_block or self.blocks_you
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An account as a viewer sees it in a list, and how the viewer stands to it."""
+
+    profile: Profile
+    relation: Relation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """Somebody without an account, as the signed cookie remembers them."""

@@ -100,7 +100,7 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
     record = _record(outcome)
     ids = [VideoId(item.video_id) for item in record.items]
     return ServedPage(
-        videos=await show_videos(tx, ids, subject, shelf(memory, services), last.relations),
+        videos=await show_videos(tx, ids, subject, shelf(memory, services), last.neighbours),
         impressions=_impressions(record, subject, services.secret),
         next_after=_next(outcome, len(record.items), starts_over=starts_over),
         starts_over=starts_over,
@@ -132,7 +132,7 @@ async def _run(
     again = replace(pipeline, query_hydrators=())
     known = [one for one in outcome.reports if one.component in {"standing", "memory"}]
     for turn in turns(outcome.query):
-        wider = replace(outcome.query, seen=turn.left_out)
+        wider = replace(outcome.query, seen_rows=turn.left_out)
         second = await run(again, wider, observer=SPANS)
         if len(second.batch):
             return replace(second, reports=(*known, *second.reports)), turn.starts_over

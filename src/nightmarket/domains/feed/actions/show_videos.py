@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from nightmarket.domains.feed.store.live import Live
-from nightmarket.domains.identity.values import Relation
+from nightmarket.domains.identity.values import Neighbour, Relation
 from nightmarket.domains.social import face as social
 from nightmarket.domains.social.face import VideoPayload, YouPayload
 from nightmarket.domains.videos import face as videos
@@ -74,9 +74,11 @@ async def show_videos(
     ids: Sequence[VideoId],
     subject: Subject,
     kept: PublicShelf,
-    relations: Mapping[AccountId, Relation],
+    neighbours: Mapping[AccountId, Neighbour],
 ) -> list[VideoPayload | None]:
     """Return videos the caller may see, in order; None for one that was erased just now.
+
+    `neighbours`: their creators, so that nobody need be asked again.
 
     One query for an account's own marks, none for a guest, more only for videos not kept.
     """
@@ -84,7 +86,7 @@ async def show_videos(
     found = {video_id: kept.get(video_id) for video_id in ids}
     missing = [video_id for video_id, one in found.items() if one is None]
     if missing:
-        found |= await _look_up(tx, missing, kept)
+        found |= await _look_up(tx, missing, kept, neighbours)
     if subject.account_id is None:
         return [None if one is None else one[1] for one in found.values()]
     marks = await social.reactions(tx, subject.account_id, ids)
@@ -94,7 +96,8 @@ async def show_videos(
             shown.append(None)
             continue
         creator_id, payload = one
-        relation = relations.get(creator_id, STRANGER)
+        known = neighbours.get(creator_id)
+        relation = known.relation if known else STRANGER
         mark = marks.get(video_id)
         you = YouPayload(
             liked=mark is not None and mark.has_liked,
@@ -113,10 +116,17 @@ async def show_videos(
 
 
 async def _look_up(
-    tx: Tx, ids: Sequence[VideoId], kept: PublicShelf
+    tx: Tx,
+    ids: Sequence[VideoId],
+    kept: PublicShelf,
+    neighbours: Mapping[AccountId, Neighbour],
 ) -> dict[VideoId, tuple[AccountId, VideoPayload] | None]:
     cards = await videos.videos(tx, ids, None)
-    payloads = await social.payloads_of(tx, list(cards.values()), NOBODY)
+    people = {
+        account_id: replace(one.profile, you_follow=STRANGER.you_follow, follows_you=False)
+        for account_id, one in neighbours.items()
+    }
+    payloads = await social.payloads_of(tx, list(cards.values()), NOBODY, people)
     by_text = {payload.video_id: payload for payload in payloads}
     found: dict[VideoId, tuple[AccountId, VideoPayload] | None] = dict.fromkeys(ids)
     for video_id, card in cards.items():

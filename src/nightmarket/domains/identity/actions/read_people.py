@@ -11,6 +11,7 @@ from nightmarket.domains.identity.values import (
     Account,
     Audience,
     Me,
+    Neighbour,
     Profile,
     Relation,
     Surroundings,
@@ -53,13 +54,15 @@ async def profiles(
     tx: Tx, ids: Iterable[AccountId], viewer: AccountId | None
 ) -> dict[AccountId, Profile]:
     """Return accounts as a viewer sees them in lists; erased ones are absent, blocked ones not."""
-    wanted = list(set(ids))
-    found = await people.accounts(tx, wanted)
-    stands = await relations(tx, viewer, wanted)
-    return {
-        account_id: profile(entry, stands.get(account_id, STRANGER))
-        for account_id, entry in found.items()
-    }
+    found = await neighbours(tx, ids, viewer)
+    return {account_id: one.profile for account_id, one in found.items()}
+
+
+async def neighbours(
+    tx: Tx, ids: Iterable[AccountId], viewer: AccountId | None
+) -> dict[AccountId, Neighbour]:
+    """Return accounts and how a viewer stands to each, by one query; erased ones are absent."""
+    return await ties.neighbours(tx, viewer, list(set(ids)))
 
 
 def profile(account: Account, relation: Relation) -> Profile:

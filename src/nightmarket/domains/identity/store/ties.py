@@ -3,19 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nightmarket.domains.identity.values import Follows, Relation, Surroundings
+from nightmarket.domains.identity.values import Follows, Neighbour, Profile, Relation, Surroundings
 from nightmarket.infra import sql
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import ID_MAX, AccountId
 from nightmarket.kernel.pages import PageRequest
 
 QUERIES = sql.load("nightmarket.domains.identity")
+NOBODY = 0
+"""No account has this number: who is nobody stands to nobody."""
 STATES = {"": Follows.NO, "requested": Follows.REQUESTED, "accepted": Follows.YES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tie:
     other_id: AccountId
+    you_follow: str
+    follows_you: bool
+    you_block: bool
+    blocks_you: bool
+    you_mute: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Neighbour:
+    account_id: AccountId
+    handle: str
+    name: str
+    avatar_key: str | None
+    is_private: bool
+    is_verified: bool
     you_follow: str
     follows_you: bool
     you_block: bool
@@ -53,6 +70,39 @@ async def relations(
         )
         for tie in ties
     }
+
+
+async def neighbours(
+    tx: Tx, viewer: AccountId | None, ids: Sequence[AccountId]
+) -> dict[AccountId, Neighbour]:
+    """Return the accounts there are among `ids`, and how the viewer stands to each."""
+    if not ids:
+        return {}
+    rows = await tx.rows(_Neighbour, QUERIES["neighbours"], viewer=viewer or NOBODY, ids=list(ids))
+    return {row.account_id: _neighbour(row) for row in rows}
+
+
+def _neighbour(row: _Neighbour) -> Neighbour:
+    follows = STATES[row.you_follow]
+    return Neighbour(
+        Profile(
+            account_id=row.account_id,
+            handle=row.handle,
+            name=row.name,
+            avatar_key=row.avatar_key,
+            is_private=row.is_private,
+            is_verified=row.is_verified,
+            you_follow=follows,
+            follows_you=row.follows_you,
+        ),
+        Relation(
+            you_follow=follows,
+            follows_you=row.follows_you,
+            you_block=row.you_block,
+            blocks_you=row.blocks_you,
+            you_mute=row.you_mute,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Puts videos together for one caller: cards, people, figures and the caller's own marks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.identity import face as identity
@@ -25,12 +26,23 @@ async def video_payloads(tx: Tx, ids: Sequence[VideoId], subject: Subject) -> li
     return await payloads_of(tx, [cards[number] for number in ids if number in cards], subject)
 
 
-async def payloads_of(tx: Tx, cards: Sequence[VideoCard], subject: Subject) -> list[VideoPayload]:
-    """Return cards the caller may see as payloads, in the same order."""
+async def payloads_of(
+    tx: Tx,
+    cards: Sequence[VideoCard],
+    subject: Subject,
+    known: Mapping[AccountId, Profile] = MappingProxyType({}),
+) -> list[VideoPayload]:
+    """Return cards the caller may see as payloads, in the same order.
+
+    `known`: people as the caller sees them, who need not be asked for.
+    """
     if not cards:
         return []
     ids = [card.video_id for card in cards]
-    people = await identity.profiles(tx, _people(cards), subject.account_id)
+    strangers = _people(cards) - known.keys()
+    people = dict(known)
+    if strangers:
+        people |= await identity.profiles(tx, strangers, subject.account_id)
     figures = await analytics.counters(tx, ids)
     counts = await store.counts(tx, ids)
     marks: dict[VideoId, Reactions] = {}
