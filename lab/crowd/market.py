@@ -33,7 +33,6 @@ from nightmarket.domains.pools.values.items import Evidence
 from nightmarket.kernel.ids import RequestId, VideoId, ViewerId
 from nightmarket.pipeline.runner import Pipeline, run
 
-NEVER_LATE_MS = 600_000
 """A slow machine must not change what the world sees."""
 WATCHED_MAX = 500
 
@@ -89,10 +88,10 @@ class Market:
         self._pipeline: Pipeline[FeedQuery, Candidates] = Pipeline(
             query_hydrators=[],
             sources=[
-                ByTaste(deadline_ms=NEVER_LATE_MS),
-                Fresh(self.shelves, deadline_ms=NEVER_LATE_MS),
-                Popular(self.shelves, deadline_ms=NEVER_LATE_MS),
-                Explore(self.shelves, deadline_ms=NEVER_LATE_MS),
+                ByTaste(),
+                Fresh(self.shelves),
+                Popular(self.shelves),
+                Explore(self.shelves),
             ],
             merge=merge,
             filters=[Seen()],
@@ -131,11 +130,11 @@ class Market:
         )
         query = replace(
             query,
-            seen=np.array(self._seen[person], dtype=np.int64),
+            seen_rows=np.array(self._seen[person], dtype=np.int64),
             tastes=learn(teaching(recent, 0), self.catalogue, now_us),
         )
         page = (await run(self._pipeline, query)).batch
-        self._seen[person] += page.ids.tolist()
+        self._seen[person] += page.rows.tolist()
         self.explored += int(page.are_explored.sum())
         return page
 

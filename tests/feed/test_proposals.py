@@ -79,7 +79,7 @@ async def test_one_question_serves_both_and_only_what_may_be_seen_is_proposed(
         questions.append(question)
         return near([9, 4, 5, 777, 2], [2, 6])
 
-    asked = query(WORLD, seen=np.array([5]))
+    asked = query(WORLD, seen_rows=np.array(WORLD.rows([5])))
     async with local_socket.listening(path, answer):
         proposals = Proposals(tmp_path, 5.0)
         outcome = await run(both(proposals), asked)

@@ -33,7 +33,7 @@ class Given:
     values: tuple[int, ...]
     name: str = "given"
     quota: int = 10
-    deadline_ms: int = 1000
+    deadline_ms: int | None = 1000
     wait_s: float = 0.0
     is_broken: bool = False
 
@@ -170,9 +170,20 @@ async def test_sources_run_at_the_same_time() -> None:
     assert max(one.micros for one in outcome.reports[1:11]) < 400_000
 
 
-async def test_a_failing_source_is_an_empty_source() -> None:
+async def test_sources_that_answer_from_memory_keep_their_places() -> None:
+    """They run at once, whatever the others wait for; the order of candidates is as listed."""
+    sources = [Given((2,), wait_s=0.01), Given((4,), name="at_once", deadline_ms=None), Given((6,))]
+
+    outcome = await run(replace(PIPELINE, sources=sources, scorers=[]), "q")
+
+    assert outcome.batch.values == (2, 4, 6)
+    assert [one.component for one in outcome.reports[1:4]] == ["given", "at_once", "given"]
+
+
+@pytest.mark.parametrize("deadline_ms", [None, 1000])
+async def test_a_failing_source_is_an_empty_source(deadline_ms: int | None) -> None:
     """What it raised is in the report."""
-    broken = Given((100,), name="broken", is_broken=True)
+    broken = Given((100,), name="broken", deadline_ms=deadline_ms, is_broken=True)
 
     outcome = await run(replace(PIPELINE, sources=[broken, *PIPELINE.sources]), "q")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -157,59 +157,70 @@ async def _fetch(
     sources: Sequence[Source[Query, Batch]], query: Query, report: _Run
 ) -> list[Batch]:
     since = report.ticks()
-    ended: dict[int, int] = {}
+    spent_us: dict[int, int] = {}
 
     async def timed(index: int, source: Source[Query, Batch]) -> Batch:
+        begun = report.ticks()
         try:
             with report.observer.during("source", source.name):
                 found = await source.fetch(query)
-                ended[index] = report.ticks()
-                micros = (ended[index] - since) // 1000
-                report.observer.after(StageReport(source.name, 0, len(found), micros))
+                spent_us[index] = (report.ticks() - begun) // 1000
+                report.observer.after(StageReport(source.name, 0, len(found), spent_us[index]))
                 return found
         finally:
-            if index not in ended:
-                ended[index] = report.ticks()
+            if index not in spent_us:
+                spent_us[index] = (report.ticks() - begun) // 1000
 
-    tasks = [asyncio.ensure_future(timed(*pair)) for pair in enumerate(sources)]
+    tasks = {
+        index: asyncio.ensure_future(timed(index, source))
+        for index, source in enumerate(sources)
+        if source.deadline_ms is not None
+    }
     try:
-        for deadline_ms in sorted({source.deadline_ms for source in sources}):
-            waiting = [task for task in tasks if not task.done()]
-            if waiting:
-                spent_s = (report.ticks() - since) / 1e9
-                await asyncio.wait(waiting, timeout=max(0.0, deadline_ms / 1000 - spent_s))
-            _cancel_late(sources, tasks, deadline_ms)
+        # What answers from memory runs in place: a task for each would cost more than most of them.
+        settled = {
+            index: await _settled(timed(index, source))
+            for index, source in enumerate(sources)
+            if index not in tasks
+        }
+        await _meet_deadlines(sources, tasks, lambda: (report.ticks() - since) / 1e9)
         found = []
-        for index, (source, task) in enumerate(zip(sources, tasks, strict=True)):
-            batch, failure = await _settled(task)
+        for index, source in enumerate(sources):
+            batch, failure = settled.get(index) or await _settled(tasks[index])
             count = 0
             if batch is not None:
                 batch = batch.take(np.arange(source.quota)) if len(batch) > source.quota else batch
                 found.append(batch)
                 count = len(batch)
-            micros = (ended.get(index, report.ticks()) - since) // 1000
+            micros = spent_us.get(index, (report.ticks() - since) // 1000)
             report.reports.append(StageReport(source.name, 0, count, micros, failure))
         return found
     finally:
-        for task in tasks:
+        for task in tasks.values():
             task.cancel()
 
 
-def _cancel_late(
+async def _meet_deadlines(
     sources: Sequence[Source[Query, Batch]],
-    tasks: Sequence["asyncio.Future[Batch]"],
-    deadline_ms: int,
+    tasks: Mapping[int, "asyncio.Future[Batch]"],
+    spent_s: Callable[[], float],
 ) -> None:
-    for source, task in zip(sources, tasks, strict=True):
-        if source.deadline_ms <= deadline_ms and not task.done():
-            task.cancel()
+    """Wait for each task as long as its source may take, then cancel it."""
+    deadlines_ms = {index: sources[index].deadline_ms or 0 for index in tasks}
+    for deadline_ms in sorted(set(deadlines_ms.values())):
+        waiting = [task for task in tasks.values() if not task.done()]
+        if waiting:
+            await asyncio.wait(waiting, timeout=max(0.0, deadline_ms / 1000 - spent_s()))
+        for index, task in tasks.items():
+            if deadlines_ms[index] <= deadline_ms and not task.done():
+                task.cancel()
 
 
-async def _settled(task: "asyncio.Future[Batch]") -> tuple[Batch | None, str | None]:
+async def _settled(coming: Awaitable[Batch]) -> tuple[Batch | None, str | None]:
     try:
-        return await task, None
+        return await coming, None
     except asyncio.CancelledError:
-        if not task.cancelled():
+        if not (isinstance(coming, asyncio.Future) and coming.cancelled()):
             raise
         return None, "late"
     except Exception as error:  # noqa: BLE001  # A failing source is an empty source, reported.

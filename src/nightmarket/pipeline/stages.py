@@ -60,8 +60,11 @@ class Source(Protocol[Query_contra, Batch_co]):
         ...
 
     @property
-    def deadline_ms(self) -> int:
-        """A source that takes longer is an empty source for this request."""
+    def deadline_ms(self) -> int | None:
+        """A source that takes longer is an empty source for this request.
+
+        None: it answers from memory, without ever waiting.
+        """
         ...
 
     async def fetch(self, query: Query_contra) -> Batch_co:

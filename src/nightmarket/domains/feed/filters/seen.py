@@ -15,5 +15,5 @@ class Seen:
 
     def keep(self, query: FeedQuery, batch: Candidates) -> Mask:
         """Return bool[candidates]."""
-        is_new: Mask = ~query.catalogue.mask(query.seen.tolist())[batch.rows]
+        is_new: Mask = ~query.catalogue.mask(query.seen_rows)[batch.rows]
         return is_new

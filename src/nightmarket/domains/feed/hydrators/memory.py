@@ -50,17 +50,20 @@ class Remember:
             self.tx, query.viewer_id, instant(query.now_us), WATCHED_MAX
         )
         lately = teaching(recent, state.started_over_at_us)
-        past = forgotten(query.catalogue, state.interests)
-        watched = [one.video_id for one in recent]
+        catalogue = query.catalogue
+        past = forgotten(catalogue, state.interests)
+        watched = catalogue.rows([one.video_id for one in recent])
         waiting = list(self.waiting.of_viewer(query.viewer_id))
         in_round = [page for page in waiting if _is_in_round(page, query)]
         return replace(
             query,
-            seen=_column([*_videos(waiting), *state.served, *watched]),
-            watched=_column(watched),
-            served_in_round=_column([*_videos(in_round), *state.served_in_round]),
-            tastes=learn(lately, query.catalogue, query.now_us, past) if lately else Tastes(),
-            asked=asked(query.catalogue, state.interests),
+            seen_rows=_column([*catalogue.rows([*_videos(waiting), *state.served]), *watched]),
+            watched_rows=_column(watched),
+            served_in_round_rows=_column(
+                catalogue.rows([*_videos(in_round), *state.served_in_round])
+            ),
+            tastes=learn(lately, catalogue, query.now_us, past) if lately else Tastes(),
+            asked=asked(catalogue, state.interests),
         )
 
 

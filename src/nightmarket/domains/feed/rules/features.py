@@ -10,6 +10,8 @@ from nightmarket.domains.feed.values.candidates import Candidates
 from nightmarket.domains.feed.values.query import FeedQuery
 
 Column = NDArray[np.float32]
+FEW = 32
+"""Up to so many, looking up one by one is quicker than ordering the table."""
 
 
 def features(query: FeedQuery, batch: Candidates) -> dict[str, Column]:
@@ -65,6 +67,8 @@ def _look_up(column: NDArray[np.integer], table: dict[int, float]) -> Column:
     """Return the table's value of each cell, 0 for what is not in it."""
     if not table:
         return np.zeros(column.shape, dtype=np.float32)
+    if len(column) <= FEW:
+        return np.array([table.get(one, 0.0) for one in column.tolist()], dtype=np.float32)
     keys = np.fromiter(table.keys(), dtype=np.int64, count=len(table))
     values = np.fromiter(table.values(), dtype=np.float32, count=len(table))
     order = np.argsort(keys)

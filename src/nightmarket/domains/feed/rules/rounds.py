@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nightmarket.domains.feed.values.query import FeedQuery, Ids, Round
+from nightmarket.domains.feed.values.catalogue import Rows
+from nightmarket.domains.feed.values.query import FeedQuery, Round
 
 REWATCH_AFTER_MAX = 30
 """A new round does not open with the last videos of the one before; half of a small market."""
@@ -21,20 +22,20 @@ REWATCH_AFTER_MAX = 30
 class Turn:
     """What a page leaves out. `starts_over`: everything was seen, this page opens a round."""
 
-    left_out: Ids
+    left_out: Rows
     starts_over: bool = False
 
 
 def turns(query: FeedQuery) -> Iterator[Turn]:
     """Yield what to try in turn after a page of never served videos came out empty."""
     if not query.round.is_again:
-        yield Turn(np.concatenate([query.watched, query.served_in_round]))
-    elif len(query.served_in_round):
-        yield Turn(query.served_in_round)
+        yield Turn(np.concatenate([query.watched_rows, query.served_in_round_rows]))
+    elif len(query.served_in_round_rows):
+        yield Turn(query.served_in_round_rows)
     kept = min(REWATCH_AFTER_MAX, len(query.catalogue) // 2)
-    if len(query.seen):
-        yield Turn(query.seen[:kept], starts_over=True)
-        yield Turn(query.seen[:0], starts_over=True)
+    if len(query.seen_rows):
+        yield Turn(query.seen_rows[:kept], starts_over=True)
+        yield Turn(query.seen_rows[:0], starts_over=True)
 
 
 def to_key(now: Round) -> int:

@@ -73,9 +73,9 @@ class Shelves:
 
 def unseen(query: FeedQuery, rows: Rows) -> Rows:
     """Return the rows this viewer has not seen, in the same order."""
-    if not len(query.seen):
+    if not len(query.seen_rows):
         return rows
-    return rows[~query.catalogue.mask(query.seen.tolist())[rows]]
+    return rows[~query.catalogue.mask(query.seen_rows)[rows]]
 
 
 def known_open(catalogue: Catalogue, ids: Ids) -> Rows:

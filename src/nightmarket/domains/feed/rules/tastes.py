@@ -49,28 +49,56 @@ class Lesson(NamedTuple):
     things: tuple[Thing, ...]
 
 
-def lessons(
-    recent: Sequence[Watched], catalogue: Catalogue, now_us: int, forgotten: Forgotten
-) -> Iterator[Lesson]:
-    """Yield what each watch teaches, newest first, without the things whose past is forgotten.
+class _Weighed(NamedTuple):
+    """What one watch says, and the row it was of: hashtags first, then nothing; 0: none."""
 
-    Each later watch takes weight from earlier ones, forgotten things or not, so that forgetting
-    one thing changes nothing about another. The last half hour counts double.
+    weight: float
+    at_us: int
+    tags: list[int]
+    creator: int
+    sound: int
+    language: int
+
+    def things(self) -> tuple[Thing, ...]:
+        """Return what the row is about."""
+        found = [(_TAG, tag) for tag in self.tags if tag != NOTHING]
+        rest = ((_CREATOR, self.creator), (_SOUND, self.sound), (_LANGUAGE, self.language))
+        return (*found, *(thing for thing in rest if thing[1] != NOTHING))
+
+
+def _weighed(recent: Sequence[Watched], catalogue: Catalogue, now_us: int) -> Iterator[_Weighed]:
+    """Yield the watches of known videos, newest first.
+
+    Each later watch takes weight from earlier ones; the last half hour counts double.
     """
     known = [
         (place, watched, row)
         for place, watched in enumerate(recent)
         if (row := catalogue.row_of.get(watched.video_id)) is not None
     ]
-    about = _things(catalogue, [row for _, _, row in known])
-    for (place, watched, _), things in zip(known, about, strict=True):
+    rows = [row for _, _, row in known]
+    columns = (catalogue.tags, catalogue.creators, catalogue.sounds, catalogue.languages)
+    about = zip(*(column[rows].tolist() for column in columns), strict=True)
+    for (place, watched, _), (tags, creator, sound, language) in zip(known, about, strict=True):
         weight = signal(watched) * 0.5 ** (place / RECENT_HALF_LIFE)
         if now_us - watched.at_us <= SESSION_US:
             weight *= SESSION_BOOST
-        taught = things
+        yield _Weighed(weight, watched.at_us, tags, creator, sound, language)
+
+
+def lessons(
+    recent: Sequence[Watched], catalogue: Catalogue, now_us: int, forgotten: Forgotten
+) -> Iterator[Lesson]:
+    """Yield what each watch teaches, newest first, without the things whose past is forgotten.
+
+    A forgotten thing's watches take weight from earlier ones all the same, so that forgetting one
+    thing changes nothing about another.
+    """
+    for one in _weighed(recent, catalogue, now_us):
+        things = one.things()
         if forgotten:
-            taught = tuple(one for one in things if watched.at_us > forgotten.get(one, -1))
-        yield Lesson(weight, watched.at_us, taught)
+            things = tuple(thing for thing in things if one.at_us > forgotten.get(thing, -1))
+        yield Lesson(one.weight, one.at_us, things)
 
 
 def learn(
@@ -85,11 +113,14 @@ def learn(
     into -1..1.
     """
     sums: dict[Kind, defaultdict[int, float]] = {kind: defaultdict(float) for kind in Kind}
-    for weight, _, things in lessons(recent, catalogue, now_us, forgotten):
-        for kind, number in things:
-            sums[kind][number] += weight
+    if forgotten:
+        for weight, _, things in lessons(recent, catalogue, now_us, forgotten):
+            for kind, number in things:
+                sums[kind][number] += weight
+    else:
+        _add_up(_weighed(recent, catalogue, now_us), sums)
     found = {
-        kind: {number: _squeeze(total) for number, total in column.items() if total}
+        kind: {number: _squeeze(total) for number, total in column.items() if total and number}
         for kind, column in sums.items()
     }
     return Tastes(
@@ -98,6 +129,23 @@ def learn(
         sounds=found[Kind.SOUND],
         languages=found[Kind.LANGUAGE],
     )
+
+
+def _add_up(said: Iterator[_Weighed], sums: Mapping[Kind, defaultdict[int, float]]) -> None:
+    """Add what nothing of is forgotten: most viewers never forget, and every page adds up.
+
+    Nothing (0) is added up too.
+    """
+    of_tags, of_creators = sums[_TAG], sums[_CREATOR]
+    of_sounds, of_languages = sums[_SOUND], sums[_LANGUAGE]
+    for weight, _, tags, creator, sound, language in said:
+        for tag in tags:
+            if tag == NOTHING:
+                break
+            of_tags[tag] += weight
+        of_creators[creator] += weight
+        of_sounds[sound] += weight
+        of_languages[language] += weight
 
 
 def believe(
@@ -120,37 +168,17 @@ def believe(
     }
 
 
-def _things(catalogue: Catalogue, rows: list[int]) -> Iterator[tuple[Thing, ...]]:
-    """Yield what each row is about: its hashtags, creator, sound and language."""
-    columns = zip(
-        catalogue.tags[rows].tolist(),
-        catalogue.creators[rows].tolist(),
-        catalogue.sounds[rows].tolist(),
-        catalogue.languages[rows].tolist(),
-        strict=True,
-    )
-    for tags, creator, sound, language in columns:
-        found = [(_TAG, tag) for tag in tags if tag != NOTHING]
-        found += [
-            (kind, number)
-            for kind, number in ((_CREATOR, creator), (_SOUND, sound), (_LANGUAGE, language))
-            if number != NOTHING
-        ]
-        yield tuple(found)
-
-
 def _squeeze(total: float) -> float:
     return math.tanh(total / 2)
 
 
 def favourites(tastes: Mapping[int, float], asked: Mapping[int, float], count: int) -> list[int]:
     """Return what is liked, most liked first; what was asked for goes before what was learned."""
-    total = {
-        key: tastes.get(key, 0.0) + ASKED_FIRST * asked.get(key, 0.0)
-        for key in tastes.keys() | asked.keys()
-    }
-    liked = [key for key, value in total.items() if value > 0]
-    return sorted(liked, key=lambda key: (-total[key], key))[:count]
+    total = dict(tastes)
+    for key, level in asked.items():
+        total[key] = total.get(key, 0.0) + ASKED_FIRST * level
+    liked = sorted((-value, key) for key, value in total.items() if value > 0)
+    return [key for _, key in liked[:count]]
 
 
 def teaching(recent: Sequence[Watched], since_us: int) -> list[Watched]:

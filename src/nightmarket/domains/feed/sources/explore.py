@@ -20,7 +20,7 @@ class Explore:
     shelves: Shelves
     name: str = "explore"
     quota: int = 40
-    deadline_ms: int = 20
+    deadline_ms: None = None
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return a sample with the probability of each."""

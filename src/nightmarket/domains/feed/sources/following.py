@@ -23,7 +23,7 @@ class Following:
 
     name: str = "following"
     quota: int = 100
-    deadline_ms: int = 20
+    deadline_ms: None = None
     is_friends: bool = False
 
     async def fetch(self, query: FeedQuery) -> Candidates:

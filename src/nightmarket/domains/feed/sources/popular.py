@@ -14,7 +14,7 @@ class Popular:
     shelves: Shelves
     name: str = "popular"
     quota: int = 200
-    deadline_ms: int = 20
+    deadline_ms: None = None
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return the top of the shelf without what was seen, so deeper for who saw much."""

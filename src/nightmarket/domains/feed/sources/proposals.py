@@ -22,11 +22,15 @@ class Proposals:
         self.snapshot = ""
         self.within_s = within_s
         self._data_directory = data_directory
+        self._has_begun = False
         self._asked: asyncio.Task[ranking.Proposals] | None = None
 
     def begin(self, query: FeedQuery) -> None:
-        """Ask, unless it was asked, this page asks nobody, or nobody is there."""
-        if self._asked or not query.is_personal or not ranking.is_there(self._data_directory):
+        """Ask once, unless this page asks nobody, or nobody is there."""
+        if self._has_begun:
+            return
+        self._has_begun = True
+        if not query.is_personal or not ranking.is_there(self._data_directory):
             return
         self._asked = asyncio.create_task(self._ask(query))
         self._asked.add_done_callback(_heard)

@@ -18,7 +18,7 @@ class Reposted:
 
     name: str = "reposted"
     quota: int = 500
-    deadline_ms: int = 20
+    deadline_ms: None = None
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return rows with who reposted them and when."""

@@ -18,7 +18,7 @@ class ByTaste:
 
     name: str = "tastes"
     quota: int = 200
-    deadline_ms: int = 20
+    deadline_ms: None = None
 
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return open rows for everyone, those of the best liked things first."""

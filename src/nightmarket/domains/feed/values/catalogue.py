@@ -159,10 +159,10 @@ class Catalogue:
         found = (self.row_of.get(video_id) for video_id in video_ids)
         return [row for row in found if row is not None]
 
-    def mask(self, video_ids: Sequence[int]) -> NDArray[np.bool_]:
-        """Return bool[rows]: which rows are those of these videos."""
+    def mask(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return bool[rows]: which rows are among these."""
         found = np.zeros(self.count, dtype=np.bool_)
-        found[self.rows(video_ids)] = True
+        found[rows] = True
         return found
 
     def tag_numbers(self, row: int) -> list[int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from nightmarket.domains.feed.values.catalogue import Catalogue
+from nightmarket.domains.feed.values.catalogue import Catalogue, Rows
 from nightmarket.kernel.ids import AccountId, RequestId, ViewerId
 
 Ids = NDArray[np.int64]
@@ -93,11 +93,11 @@ class Tastes:
 class FeedQuery:
     """One request for a page.
 
-    `is_personal` False: nothing about this viewer is read or learned for ranking. `seen`: videos
-    not to show again, the latest first: what was served lately, and `watched` on any page;
-    `served_in_round` are those of this walk. `asked`: what the viewer turned up or down themselves,
-    -1..1, as `tastes` is what was learned. `skip`: how many of an impersonal list were shown
-    before. `chance` is the request's own source of randomness.
+    `is_personal` False: nothing about this viewer is read or learned for ranking. `seen_rows`: what
+    not to show again, the latest first: what was served lately, and `watched_rows` on any page;
+    `served_in_round_rows` are those of this walk. `asked`: what the viewer turned up or down
+    themselves, -1..1, as `tastes` is what was learned. `skip`: how many of an impersonal list were
+    shown before. `chance` is the request's own source of randomness.
     """
 
     request_id: RequestId
@@ -120,9 +120,9 @@ class FeedQuery:
     tastes: Tastes = Tastes()
     asked: Tastes = Tastes()
     round: Round = Round(0)
-    seen: Ids = field(default_factory=no_ids)
-    watched: Ids = field(default_factory=no_ids)
-    served_in_round: Ids = field(default_factory=no_ids)
+    seen_rows: Rows = field(default_factory=no_ids)
+    watched_rows: Rows = field(default_factory=no_ids)
+    served_in_round_rows: Rows = field(default_factory=no_ids)
 
     @property
     def market_number(self) -> int:
