@@ -1,7 +1,7 @@
 """The feed with 100,000 videos and 10,000 viewers: latency at 20 requests a second, saturation.
 
     nightmarket bench feed [--videos 100000] [--viewers 10000] [--seconds 30] [--data DIR]
-    nightmarket bench feed --ranker --transcode --videos 200000
+    nightmarket bench feed --ranker --transcode --videos 200000 --processes 1
 
 With `--ranker`, the ranker scores every page and learns meanwhile from guests who report ten times
 a second what they watched; with `--transcode`, the open loop is measured once more while films are
@@ -25,6 +25,8 @@ import psycopg
 from bench import beside, fresh, harness, world
 from bench.media import make_source
 from nightmarket.domains.ranking import face
+from nightmarket.entry.supervise import web_processes
+from nightmarket.infra.settings import Settings
 
 PATH = "/api/v1/feed?limit=8"
 WARM = 400
@@ -114,7 +116,7 @@ async def measure(place: harness.Place, arguments: argparse.Namespace) -> dict[s
     """Warm up, then measure both."""
     chance = random.Random(11)
     begun = time.perf_counter()
-    async with harness.wires(place.port, 1) as wires:
+    async with harness.wires(place.port, arguments.connections) as wires:
         await ask(wires, 0)
         first_s = time.perf_counter() - begun
         for _ in range(WARM):
@@ -176,7 +178,8 @@ def main() -> None:
     parser.add_argument("--viewers", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--rate", type=float, default=20)
-    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--processes", type=int, default=0, help="that answer; 0: the default")
     parser.add_argument("--data", type=Path, default=None, help="keep the seeded world here")
     parser.add_argument("--ranker", action="store_true")
     parser.add_argument("--warm", type=float, default=40, help="seconds of learning before")
@@ -187,12 +190,14 @@ def main() -> None:
         if not is_seeded:
             world.seed(url, videos=arguments.videos, viewers=arguments.viewers)
             (directory / "seeded").touch()
-        roles = ["web", *(["ranker"] if arguments.ranker else [])]
+        webs = web_processes(Settings(web_processes=arguments.processes))
+        roles = ["web"] * webs + [*(["ranker"] if arguments.ranker else [])]
         roles += ["worker", "media"] if arguments.transcode else []
         with harness.serving(url, directory, *roles) as place:
             measuring = learning if arguments.ranker else measure
             figures = asyncio.run(measuring(place, arguments))
-    harness.publish("feed", {"videos": arguments.videos, "viewers": arguments.viewers, **figures})
+    told = {"videos": arguments.videos, "viewers": arguments.viewers, "processes": webs}
+    harness.publish("feed", told | figures)
 
 
 if __name__ == "__main__":

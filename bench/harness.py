@@ -67,12 +67,14 @@ def serving(database_url: str, directory: Path, *roles: str) -> Iterator[Place]:
         NIGHTMARKET_LOG_LEVEL="error",
     )
     processes = []
-    for role in roles:
+    for slot, role in enumerate(roles, 1):
         command = [sys.executable, "-m", f"nightmarket.entry.{role}"]
         own = compiler_settings(directory) if role == "ranker" else {}
         processes.append(
             subprocess.Popen(  # noqa: S603  # Our own interpreter and module.
-                command, env=environment | own, stdout=subprocess.DEVNULL
+                command,
+                env=environment | own | {"NIGHTMARKET_SLOT": str(slot)},
+                stdout=subprocess.DEVNULL,
             )
         )
     try:

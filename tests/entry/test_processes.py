@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -63,6 +64,11 @@ class Tree:
                 found[place.rpartition(".")[2]] = child
         return {name: child for name, child in found.items() if name not in PASSED_BY}
 
+    def webs(self) -> list[psutil.Process]:
+        """Everybody who listens on the port."""
+        found = psutil.Process(self.running.pid).children()
+        return [one for one in found if self.port in [at.laddr.port for at in listened(one)]]
+
     def everything(self) -> list[psutil.Process]:
         """All processes of this tree, the database's too."""
         whole: list[psutil.Process] = psutil.Process(self.running.pid).children(recursive=True)
@@ -80,10 +86,18 @@ class Tree:
         return rest
 
 
-def up(folder: Path, port: int, *wrapped: str) -> Tree:
+def listened(process: psutil.Process) -> list[Any]:
+    """Where a process waits for callers."""
+    with suppress(psutil.NoSuchProcess):
+        return [one for one in process.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+    return []
+
+
+def up(folder: Path, port: int, *wrapped: str, webs: int = 1) -> Tree:
     """Start it."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}", "COLUMNS": "300"}
     environment.pop("DATABASE_URL", None)
+    environment["NIGHTMARKET_WEB_PROCESSES"] = str(webs)
     command = [sys.executable, "-m", "nightmarket.entry.cli", "up"]
     running = subprocess.Popen(
         [*wrapped, *command, "--data", str(folder), "--port", str(port)],
@@ -108,7 +122,18 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def tree(folder: Path) -> Iterator[Tree]:
     """A tree that is ready."""
-    started = up(folder, free_ports())
+    yield from ready(folder)
+
+
+@pytest.fixture
+def wide_tree(folder: Path) -> Iterator[Tree]:
+    """One that answers by two processes."""
+    yield from ready(folder, webs=2)
+
+
+def ready(folder: Path, webs: int = 1) -> Iterator[Tree]:
+    """Start one, and leave nothing of it."""
+    started = up(folder, free_ports(), webs=webs)
     try:
         started.read_until("ready http")
         yield started
@@ -163,6 +188,40 @@ def test_what_falls_is_started_again_and_the_end_is_calm(tree: Tree) -> None:
     assert "stopped" in said
     assert "Traceback" not in "".join(tree.said)
     assert gone(everything) == []
+
+
+def test_several_web_processes_are_one_service(wide_tree: Tree) -> None:
+    """They count together, and while one that fell is started again, the other one answers."""
+
+    def ask(path: str) -> str:
+        address = f"http://127.0.0.1:{wide_tree.port}{path}"
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return str(answer.read().decode())
+
+    deadline = time.monotonic() + START_S_MAX
+    while len(wide_tree.webs()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    first, second = wide_tree.webs()
+    for _ in range(30):  # Connections are dealt by chance: nearly surely both get some.
+        ask("/healthz")
+    count = 'nightmarket_http_request_seconds_count{method="GET",route="/healthz",status="2xx"} '
+    told = {
+        float(line.removeprefix(count))
+        for _ in range(10)
+        for line in ask("/metrics").splitlines()
+        if line.startswith(count)
+    }
+    assert len(told) == 1
+    assert min(told) >= 30
+
+    second.kill()
+    assert "starting it again" in wide_tree.read_until("ended")
+    assert [one.pid for one in wide_tree.webs()] == [first.pid]
+    for _ in range(10):
+        ask("/readyz")
+    while len(wide_tree.webs()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(wide_tree.webs()) == 2
 
 
 def test_nothing_outlives_a_killed_supervisor(tree: Tree) -> None:

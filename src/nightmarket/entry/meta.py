@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from nightmarket.domains.markets import face as markets
 from nightmarket.domains.moderation import face as moderation
 from nightmarket.domains.ranking import face as ranking
 from nightmarket.entry.mails import shown_mails
+from nightmarket.infra import telemetry
 from nightmarket.infra.db import Tx
 from nightmarket.infra.services import Services
 
@@ -72,9 +73,9 @@ async def readyz(tx: Tx) -> dict[str, str]:
 
 @get("/metrics", sync_to_thread=False, include_in_schema=False)
 def metrics(services: Services) -> Response[bytes]:
-    """Return this process's metrics, and how the ranker stands, as Prometheus reads them."""
+    """Return the web processes' metrics, and how the ranker stands, as Prometheus reads them."""
     ranking.measure(services.settings.data_directory)
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(telemetry.metrics(), media_type=CONTENT_TYPE_LATEST)
 
 
 @get("/api/v1/meta", sync_to_thread=False, tags=["meta"])

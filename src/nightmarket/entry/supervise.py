@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from nightmarket.entry import ports
 from nightmarket.entry.logs import LogFolder
 from nightmarket.entry.process import READY, SUPERVISED, system_clock
 from nightmarket.infra import migrate, postgres
-from nightmarket.infra.settings import Settings, for_child, secret_of
+from nightmarket.infra.settings import COUNTED_TOGETHER, Settings, for_child, secret_of
 
 READY_S_MAX = 60
 ROOM_BYTES_MIN = 1 << 20
@@ -30,6 +31,10 @@ PROCESSES = ("web", "realtime", "worker", "media")
 """Nothing works without these: `ready` waits for them, and a tree that cannot keep them ends."""
 HELPFUL = ("ranker",)
 """Pages work without these, only not as well: they start when the others are ready."""
+WEB_PROCESSES = 2
+"""As many, if there are cores for them, when no setting says how many."""
+METRICS = "metrics"
+"""Where several web processes count together, so that whichever is asked tells of all."""
 HELPFUL_WAIT_S_MAX = 60.0
 HELPFUL_STOP_S_MAX = 4
 """They are not waited for longer: whatever they know stands in the log."""
@@ -39,9 +44,17 @@ class CannotStart(Exception):
     """The tree cannot run; the words say why and what to do."""
 
 
+def web_processes(settings: Settings) -> int:
+    """Return how many processes answer HTTP."""
+    return settings.web_processes or min(WEB_PROCESSES, len(os.sched_getaffinity(0)))
+
+
 @dataclass(slots=True)
 class _Child:
+    """`name` as logs and messages have it; `module` of `nightmarket.entry` is what it runs."""
+
     name: str
+    module: str
     slot: int
     running: asyncio.subprocess.Process | None = None
     falls: int = 0
@@ -86,6 +99,7 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
         _require_room(settings.data_directory)
         _require_ports(settings)
         running = Tree(settings, say)
+        _begin_counting(settings.data_directory)
         embedded: postgres.Embedded | None = None
         try:
             running.spawn()
@@ -107,6 +121,12 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
             await running.stop()
             if embedded is not None:
                 await asyncio.to_thread(embedded.stop)
+
+
+def _begin_counting(directory: Path) -> None:
+    """Forget what the processes of an earlier tree counted."""
+    shutil.rmtree(directory / METRICS, ignore_errors=True)
+    (directory / METRICS).mkdir()
 
 
 def _require_room(directory: Path) -> None:
@@ -159,8 +179,10 @@ class Tree:
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self.settings = settings
         self._say = say
-        names = enumerate((*PROCESSES, *HELPFUL), 1)
-        self._everybody = [_Child(name, slot) for slot, name in names]
+        modules = (*PROCESSES, *HELPFUL, *["web"] * (web_processes(settings) - 1))
+        self._everybody = [
+            _Child(_name(slot, module), module, slot) for slot, module in enumerate(modules, 1)
+        ]
         self._children = self._everybody[: len(PROCESSES)]
         self._watchers: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -206,10 +228,10 @@ class Tree:
                     child.running.terminate()
         _, late = await asyncio.wait(self._watchers, timeout=HELPFUL_STOP_S_MAX)
         if late:
-            _kill(self._everybody[len(PROCESSES) :])
+            _kill([child for child in self._everybody if child.module in HELPFUL])
             _, late = await asyncio.wait(late, timeout=STOP_S_MAX - HELPFUL_STOP_S_MAX)
         if late:
-            _kill(self._children)
+            _kill(self._everybody)
         await asyncio.gather(*self._watchers, return_exceptions=True)
 
     async def _all_ready(self) -> None:
@@ -256,12 +278,14 @@ class Tree:
 
     async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
         environment = for_child(replace(self.settings, slot=child.slot))
-        if child.name == "ranker":
+        if child.module == "web" and web_processes(self.settings) > 1:
+            environment[COUNTED_TOGETHER] = str(self.settings.data_directory.absolute() / METRICS)
+        if child.module == "ranker":
             environment = compiler_settings(self.settings.data_directory) | environment
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            f"nightmarket.entry.{child.name}",
+            f"nightmarket.entry.{child.module}",
             SUPERVISED,
             env=environment,
             stdin=asyncio.subprocess.PIPE,  # Closes when we are gone, however that happens.
@@ -276,6 +300,12 @@ class Tree:
         folder = LogFolder(settings.data_directory / "logs", settings.log_days, system_clock)
         while chunk := await lines.read(64 * 1024):
             folder.add(name, chunk)
+
+
+def _name(slot: int, module: str) -> str:
+    """Return a child's name: the module's for the first of its kind, then with a number."""
+    further = slot - len(PROCESSES) - len(HELPFUL)
+    return module if further <= 0 else f"{module}-{further + 1}"
 
 
 def _kill(children: list[_Child]) -> None:

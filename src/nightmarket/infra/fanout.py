@@ -17,7 +17,9 @@ QUEUE_BYTES_MAX = 256 * 1024
 FRAME_LINES_MAX = 64
 TOPICS_MAX = 50
 
-PAGES_OPEN = Gauge("nightmarket_realtime_pages", "Pages that are connected now.")
+PAGES_OPEN = Gauge(
+    "nightmarket_realtime_pages", "Pages that are connected now.", multiprocess_mode="livesum"
+)
 LINES_SENT = Counter("nightmarket_realtime_lines_total", "Lines of news handed to pages.")
 FRAMES_SENT = Counter("nightmarket_realtime_frames_total", "Frames that carried them.")
 PAGES_DROPPED = Counter("nightmarket_realtime_dropped_total", "Pages too slow to listen.")

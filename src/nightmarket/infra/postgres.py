@@ -24,7 +24,7 @@ ANSWERS_S_MAX = 60.0
 """After a fall a server reads its log again first, and says nothing for as long."""
 TUNING = {
     "shared_buffers": "128MB",
-    "max_connections": "60",
+    "max_connections": "100",
     "wal_compression": "on",
     "max_wal_size": "1GB",
     "checkpoint_timeout": "15min",

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "NIGHTMARKET_"
+COUNTED_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder of what several processes count together; the library of metrics has it so."""
 PLAIN_NAMES = {"database_url": "DATABASE_URL"}
 KEY_FILE = "secret.key"
 SECRET_BYTES = 32
@@ -29,6 +31,9 @@ class Settings:
     public_url: str = setting("http://localhost:8000", "The address people open, without a slash.")
     host: str = setting("127.0.0.1", "The address the web server listens on.")
     port: int = setting(8000, "The port the web server listens on.")
+    web_processes: int = setting(
+        0, "How many processes answer on it; 0: one for each core, two at most."
+    )
     realtime_port: int = setting(0, "The port of the WebSocket process; 0: the web port plus one.")
     realtime_url: str = setting(
         "",
@@ -130,6 +135,11 @@ def secret_of(settings: Settings) -> bytes:
         finally:
             fresh.unlink()
     return path.read_bytes()
+
+
+def counts_together() -> bool:
+    """Whether this process counts in files that others of its kind count in too."""
+    return COUNTED_TOGETHER in os.environ
 
 
 def for_child(settings: Settings) -> dict[str, str]:

@@ -9,7 +9,10 @@ from importlib import import_module
 from typing import Any, Protocol, TypeAlias
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from nightmarket.infra.settings import counts_together
 
 SpanFact: TypeAlias = str | int | float | bool
 Lap: TypeAlias = Callable[[str], None]
@@ -30,6 +33,15 @@ LISTENER_BURIED = Counter(
 )
 
 _log = structlog.get_logger("nightmarket")
+
+
+def metrics() -> bytes:
+    """Return what this process counted, or all that count together with it, for Prometheus."""
+    if not counts_together():
+        return generate_latest()
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return generate_latest(together)
 
 
 class Traces(Protocol):

@@ -304,7 +304,7 @@ async def recent_watches(tx: Tx, viewer_id: ViewerId, since_us: int, limit: int)
         found.are_liked,
         found.at_us,
     )
-    return [Watched(*row) for row in zip(*columns, strict=True)]
+    return list(map(Watched._make, zip(*columns, strict=True)))
 
 
 async def watches_of(tx: Tx, viewer_id: int) -> list[dict[str, Any]]:

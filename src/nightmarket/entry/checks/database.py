@@ -86,7 +86,8 @@ def _server(connection: Connection, settings: Settings, now: datetime) -> Iterat
             f"the database is written in {encoding}", "make a database with ENCODING 'UTF8'"
         )
     most = int(_value(connection, "SHOW max_connections"))
-    wanted = len(supervise.PROCESSES) * settings.database_pool_max + CONNECTIONS_SPARE
+    processes = len(supervise.PROCESSES) + supervise.web_processes(settings) - 1
+    wanted = processes * settings.database_pool_max + CONNECTIONS_SPARE
     if most < wanted:
         yield careful(
             f"the server allows {most} connections, the processes may ask for {wanted}",

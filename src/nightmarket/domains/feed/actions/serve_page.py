@@ -1,8 +1,10 @@
 """Serve one page of a tab: run its pipeline, make impressions, note what was served and why."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from operator import itemgetter
 
 from nightmarket.domains.analytics import face as analytics
 from nightmarket.domains.analytics.values import Impression, Surface
@@ -39,6 +41,7 @@ from nightmarket.pipeline.report import StageReport
 from nightmarket.pipeline.runner import Outcome, run
 
 REASONS_MAX = 3
+_VALUE = itemgetter(1)
 SPANS = StageSpans()
 _SURFACES = {
     Tab.FOR_YOU: Surface.FOR_YOU,
@@ -201,12 +204,14 @@ def _impressions(record: Served, subject: Subject, secret: bytes) -> list[str]:
 def _record(outcome: Outcome[FeedQuery, Candidates]) -> Served:
     query, batch = outcome.query, outcome.batch
     found = features(query, batch)
-    columns = {code: column.tolist() for code, column in contributions(found).items()}
+    columns = [(code, column.tolist()) for code, column in contributions(found).items()]
     items = []
     for place, video_id in enumerate(batch.ids.tolist()):
         chance = _chance(batch, place)
-        added = {code: column[place] for code, column in columns.items()}
-        reasons, against = _strongest(added), _strongest(added, sign=-1)
+        added = sorted(
+            [(code, column[place]) for code, column in columns], key=_VALUE, reverse=True
+        )
+        reasons, against = _strongest(added), _strongest(reversed(added), sign=-1)
         if chance is not None:
             reasons.insert(0, ServedReason(chance, 0.0))
         if batch.reposters[place]:
@@ -251,11 +256,13 @@ def _chance(batch: Candidates, place: int) -> str | None:
     return EXPLORATION_CODE if batch.are_explored[place] else None
 
 
-def _strongest(added: dict[str, float], sign: int = 1) -> list[ServedReason]:
-    """Return the parameters that added most to a score, or with -1 those that took most away."""
-    ranked = sorted(added, key=lambda code: -sign * added[code])[:REASONS_MAX]
+def _strongest(ranked: Iterable[tuple[str, float]], sign: int = 1) -> list[ServedReason]:
+    """Return the parameters that added most to a score, or with -1 those that took most away.
+
+    `ranked`: what each added, such as those first.
+    """
     return [
         ServedReason(code, rounded)
-        for code in ranked
-        if (rounded := round(added[code], 4)) * sign > 0
+        for code, value in islice(ranked, REASONS_MAX)
+        if (rounded := round(value, 4)) * sign > 0
     ]

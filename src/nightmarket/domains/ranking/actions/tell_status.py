@@ -40,7 +40,10 @@ _WORDS = {
     "resident_bytes": "Memory the ranker holds.",
     "programs": "Compiled programs the ranker holds.",
 }
-GAUGES = {name: Gauge(f"nightmarket_ranker_{name}", words) for name, words in _WORDS.items()}
+GAUGES = {
+    name: Gauge(f"nightmarket_ranker_{name}", words, multiprocess_mode="mostrecent")
+    for name, words in _WORDS.items()
+}
 
 
 def tell(data_directory: Path, status: Status) -> None:
