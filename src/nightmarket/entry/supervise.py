@@ -31,8 +31,8 @@ PROCESSES = ("web", "realtime", "worker", "media")
 """Nothing works without these: `ready` waits for them, and a tree that cannot keep them ends."""
 HELPFUL = ("ranker",)
 """Pages work without these, only not as well: they start when the others are ready."""
-WEB_PROCESSES = 2
-"""As many, if there are cores for them, when no setting says how many."""
+CORES_A_WEB_PROCESS = 2
+"""Where no setting says how many: the other half is the database's, the films' and the ranker's."""
 METRICS = "metrics"
 """Where several web processes count together, so that whichever is asked tells of all."""
 HELPFUL_WAIT_S_MAX = 60.0
@@ -46,7 +46,8 @@ class CannotStart(Exception):
 
 def web_processes(settings: Settings) -> int:
     """Return how many processes answer HTTP."""
-    return settings.web_processes or min(WEB_PROCESSES, len(os.sched_getaffinity(0)))
+    cores = len(os.sched_getaffinity(0))
+    return settings.web_processes or max(1, cores // CORES_A_WEB_PROCESS)
 
 
 @dataclass(slots=True)
