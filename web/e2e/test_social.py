@@ -180,3 +180,69 @@ def test_what_somebody_reposts_comes_to_followers_with_their_name(
     told.click()
     expect(phone).to_have_url(f"{market.url}/@passer_on")
     own.close()
+
+
+@pytest.mark.feature("V71")
+@pytest.mark.feature("V84")
+def test_a_creator_pins_a_film_and_a_comment_and_takes_one_off(
+    browser: Browser, page: Page, market: Market
+) -> None:
+    """Each holds for everybody, and is still there after a reload."""
+    video = market.videos[9]
+    fan = browser.new_context(base_url=market.url, viewport=PHONE, locale="en-US")
+    join(fan, market.url, "loyal_one")
+    say = caller_of(fan, market.url)
+    for text in ("Buy my followers", "Where is this stall?", "The light!"):
+        say("POST", f"/videos/{video['video_id']}/comments", {"text": text})
+    sign_in(page.context, market.url, "lantern_lane")
+    page.goto(video["deep_link"])
+    plays(page)
+    film(page).get_by_role("button", name="3 comments").click()
+    said = page.get_by_role("dialog").get_by_role("article")
+    for text, choice in (("Where is this stall?", "Pin"), ("Buy my followers", "Delete")):
+        said.filter(has_text=text).get_by_role("button", name="More").click()
+        with page.expect_response("**/comments/**"):
+            page.get_by_role("menuitem", name=choice, exact=True).click()
+    expect(said.filter(has_text="Where is this stall?")).to_contain_text("Pinned")
+    expect(said).to_have_count(2)
+    page.goto(f"/studio/{video['video_id']}")
+    page.get_by_role("switch", name="Pin to the top of your profile").click()
+    with page.expect_response("**/videos/*"):
+        page.get_by_role("button", name="Save", exact=True).click()
+
+    phone = fan.new_page()
+    phone.goto("/@lantern_lane")
+    first = phone.get_by_role("main").locator(f"a[href*='{video['video_id']}']")
+    expect(first).to_contain_text("Pinned")
+    tiles = phone.locator("main a[href*='/video/']")
+    expect(tiles.first).to_contain_text("Pinned")
+    first.click()
+    plays(phone)
+    film(phone).get_by_role("button", name="2 comments").click()
+    told = phone.get_by_role("dialog").get_by_role("article")
+    expect(told).to_have_count(2)
+    expect(told.first).to_contain_text("Where is this stall?")
+    expect(told.first).to_contain_text("Pinned")
+    fan.close()
+
+
+@pytest.mark.feature("V3")
+def test_who_follows_back_is_a_friend_with_a_tab(
+    browser: Browser, page: Page, market: Market
+) -> None:
+    joined = join(page.context, market.url, "friendly_one")
+    page.goto("/?tab=friends")
+    expect(page.get_by_text("No friends here yet")).to_be_visible()
+    call = caller_of(page.context, market.url)
+    other = call("GET", "/profiles/yoru_ichi")["account_id"]
+    call("PUT", f"/follows/{other}")
+    page.reload()
+    expect(page.get_by_text("No friends here yet")).to_be_visible()
+    own = browser.new_context(base_url=market.url, viewport=PHONE, locale="en-US")
+    sign_in(own, market.url, "yoru_ichi")
+    caller_of(own, market.url)("PUT", f"/follows/{joined['account_id']}")
+    own.close()
+    page.goto("/")
+    page.get_by_role("tab", name="Friends").click()
+    expect(film(page).locator(".who a")).to_have_text("夜市")
+    plays(page)

@@ -192,3 +192,29 @@ def test_keys_switch_sound_and_speed_for_this_film_and_the_next(page: Page) -> N
     plays(page)
     page.wait_for_function(f"() => {rate} === 1.25")
     expect(page.get_by_role("button", name="Sound on")).to_be_visible()
+
+
+@pytest.mark.feature("V11")
+@pytest.mark.feature("V14")
+def test_the_feed_is_started_over_and_shown_fewer_films_made_by_machines(
+    page: Page, market: Market
+) -> None:
+    """What was learned is gone, what was set stays."""
+    join(page.context, market.url, "fresh_start")
+    page.goto("/")
+    for _ in range(3):
+        plays(page, beyond_s=2.0)
+        go_on(page)
+    page.goto("/settings/interests")
+    learned = page.get_by_role("heading", name="Hashtags")
+    expect(learned).to_be_visible()
+    page.goto("/settings/privacy")
+    with page.expect_response("**/settings"):
+        page.get_by_label("Videos made by AI").select_option("Fewer")
+    with page.expect_response("**/start-over"):
+        page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_role("status").filter(has_text="starts over")).to_be_visible()
+    page.goto("/settings/interests")
+    expect(page.get_by_text("Nothing learned yet")).to_be_visible()
+    page.goto("/settings/privacy")
+    expect(page.get_by_label("Videos made by AI")).to_have_value("less")
