@@ -32,18 +32,25 @@ export class Sheets {
   name = $state<SheetName | null>(null);
   component = $state.raw<Component<SheetProps, object, 'open'> | null>(null);
 
+  /** Which one was asked for last: its code may be on its way while another is, or none, is wanted. */
+  #asked = 0;
+
   get isOpen(): boolean {
     return this.name !== null;
   }
   set isOpen(open: boolean) {
-    if (!open) this.name = null;
+    if (open) return;
+    this.#asked += 1;
+    this.name = null;
   }
 
   /** Open a sheet over the film; a second one takes the first one's place. */
   async show(name: SheetName, entry: Entry | undefined): Promise<void> {
     if (this.name === name) return;
-    this.name = null;
+    this.isOpen = false;
+    const asked = this.#asked;
     const { default: component } = await LOADERS[name]();
+    if (asked !== this.#asked) return;
     this.component = component;
     this.name = name;
     if (!entry?.impression_id || (name !== 'share' && name !== 'comments')) return;
