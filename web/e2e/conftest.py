@@ -90,7 +90,6 @@ def opened(data: Path) -> Iterator[str]:
     """The whole process tree, as an operator starts it; answers its address."""
     port = free_port()
     environment = {**os.environ, "NIGHTMARKET_BULK_KEY": "e2e", "NIGHTMARKET_SHOW_MAILS": "1"}
-    environment["NIGHTMARKET_WEB_PROCESSES"] = "2"  # Whatever one remembers must hold by another.
     command = [sys.executable, "-m", "nightmarket.entry.cli", "up"]
     command += ["--data", str(data), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:

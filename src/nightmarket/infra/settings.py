@@ -31,9 +31,7 @@ class Settings:
     public_url: str = setting("http://localhost:8000", "The address people open, without a slash.")
     host: str = setting("127.0.0.1", "The address the web server listens on.")
     port: int = setting(8000, "The port the web server listens on.")
-    web_processes: int = setting(
-        0, "How many processes answer on it; 0: one for every two cores."
-    )
+    web_processes: int = setting(0, "How many processes answer on it; 0: one for every two cores.")
     realtime_port: int = setting(0, "The port of the WebSocket process; 0: the web port plus one.")
     realtime_url: str = setting(
         "",
