@@ -1,4 +1,4 @@
-"""The database: a pool, and one transaction per request or job, committed only here."""
+"""The database: a pool, one transaction per request or job, committed only here, and readings."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager

@@ -84,9 +84,9 @@ async def run(
 ) -> Outcome[Query, Batch]:
     """Run every stage but the side effects.
 
-    Sources run at the same time; one that fails or is late counts as empty. A failing hydrator
-    leaves the batch as it was and a failing scorer adds nothing, both reported. Query hydrators,
-    filters and late filters decide what may be shown at all: their failures are raised.
+    Sources that wait do so at the same time; one that fails or is late counts as empty. A failing
+    hydrator leaves the batch as it was and a failing scorer adds nothing, both reported. Query
+    hydrators, filters and late filters decide what may be shown at all: their failures are raised.
     """
     report = _Run(ticks, observer)
     for stage in pipeline.query_hydrators:

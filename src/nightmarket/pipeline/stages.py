@@ -47,7 +47,7 @@ class QueryHydrator(Protocol[Query]):
 
 
 class Source(Protocol[Query_contra, Batch_co]):
-    """Proposes candidates. Sources run at the same time and never see each other."""
+    """Proposes candidates. Sources never see each other; those that wait do so at the same time."""
 
     @property
     def name(self) -> str:
