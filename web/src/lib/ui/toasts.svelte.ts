@@ -25,7 +25,9 @@ class Toasts {
   /** Show words for a few seconds. With an action (such as undo) or a refusal it stays longer. */
   say(words: string, options: Partial<Pick<Toast, 'kind' | 'action' | 'problem'>> = {}): void {
     const id = this.#next++;
-    this.list = [...this.list.slice(-(SHOWN_MAX - 1)), { id, words, kind: 'plain', ...options }];
+    // The same words again take the place of the earlier ones; what can be undone stays, each.
+    const others = this.list.filter((toast) => toast.words !== words || toast.action);
+    this.list = [...others.slice(-(SHOWN_MAX - 1)), { id, words, kind: 'plain', ...options }];
     setTimeout(() => this.drop(id), options.action || options.problem ? READ_MS * 1.6 : READ_MS);
   }
 
