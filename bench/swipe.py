@@ -13,7 +13,6 @@ place each rendition was watched to, times its size. What was fetched ahead and 
 """
 
 import argparse
-import shutil
 import statistics
 from typing import Any
 
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import harness, trace
 from bench.link import Link
+from tests.builders import browsers
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
 PHONE: Any = {"width": 390, "height": 844}
@@ -96,7 +96,7 @@ def main() -> None:
 
 def chromium() -> str:
     """Where Debian's Chromium is."""
-    found = shutil.which("chromium")
+    found = browsers.chromium(whole=True)
     assert found, "install Debian's chromium: tools/chromium.sh"
     return found
 

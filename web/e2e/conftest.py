@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from playwright.sync_api import (
 )
 
 from nightmarket.entry.demo.api import Caller, Newcomer
+from tests.builders.browsers import chromium
 from tests.builders.clips import make_clip
 from tests.builders.places import quick_folder
 
@@ -143,13 +143,13 @@ async def settled(caller: Caller, video_id: str) -> None:
 def browser(market: Market) -> Iterator[Browser]:
     """Debian's Chromium, headless; started after the market, which needs its own event loop."""
     del market
-    path = shutil.which("chromium")
+    path = chromium()
     if path is None:
         pytest.skip("Chromium is not installed: run tools/chromium.sh")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        driven = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield driven
+        driven.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@
 
 import contextlib
 import io
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 from playwright.sync_api import Error as BrowserError
 
 from nightmarket.entry.demo.door import PASSWORD
+from tests.builders.browsers import chromium
 from web.e2e.stage import Props, set_stage
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -223,7 +223,7 @@ def main(url: str, folder: Path, looks: tuple[str, ...]) -> None:
     wanted = screens(set_stage(url))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
+            executable_path=chromium(whole=True),
             args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
         )
         for look in looks:

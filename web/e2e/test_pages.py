@@ -3,7 +3,10 @@
 import hashlib
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +17,6 @@ from web.e2e.mailbox import link_for
 from web.e2e.people import PASSWORD, caller_of, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
-BACK = "https://clock.example/back"
 AT_ONCE_MS = 100
 LATE = """(() => {
   const send = window.fetch;
@@ -61,15 +63,33 @@ def test_another_address_counts_once_its_mail_is_answered(page: Page, market: Ma
     expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
 
 
+@pytest.fixture
+def program() -> Iterator[str]:
+    """Where a program on this machine waits for those who let it in."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"back")
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/back"
+        server.shutdown()
+
+
 @pytest.mark.feature("V138")
-def test_a_program_is_registered_let_in_and_sent_away(page: Page, market: Market) -> None:
+def test_a_program_is_registered_let_in_and_sent_away(
+    page: Page, market: Market, program: str
+) -> None:
     join(page.context, market.url, "clock_smith")
     page.goto("/settings/tokens")
     page.get_by_label("Name of the app").fill("Night Clock")
-    page.get_by_label("Addresses it comes back to").fill(BACK)
+    page.get_by_label("Addresses it comes back to").fill(program)
     page.get_by_role("button", name="Register the app").click()
     client_id = page.get_by_label("Client id").input_value()
-    let_in(page, market, client_id)
+    let_in(page, market, client_id, program)
 
     page.goto("/settings/apps")
     expect(page.get_by_text("Night Clock")).to_be_visible()
@@ -81,17 +101,16 @@ def test_a_program_is_registered_let_in_and_sent_away(page: Page, market: Market
     assert caller_of(page.context, market.url)("GET", "/oauth/grants")["items"] == []
 
 
-def let_in(page: Page, market: Market, client_id: str) -> None:
+def let_in(page: Page, market: Market, client_id: str, back: str) -> None:
     """Agree on the consent page, and change the code for tokens as the program would."""
     verifier = "v" * 64
     proof = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    page.route(f"{BACK}**", lambda route: route.fulfill(body="back"))
     page.goto(
-        f"/api/v1/oauth/authorize?response_type=code&client_id={client_id}&redirect_uri={BACK}"
+        f"/api/v1/oauth/authorize?response_type=code&client_id={client_id}&redirect_uri={back}"
         f"&scope=profile:read&code_challenge={proof}&code_challenge_method=S256"
     )
     page.locator("button[value=yes]").click()
-    page.wait_for_url(f"{BACK}**")
+    page.wait_for_url(f"{back}**")
     code = re.search(r"code=([^&]+)", page.url)
     assert code is not None
     answer = page.context.request.post(
@@ -100,7 +119,7 @@ def let_in(page: Page, market: Market, client_id: str) -> None:
             "grant_type": "authorization_code",
             "client_id": client_id,
             "code": code.group(1),
-            "redirect_uri": BACK,
+            "redirect_uri": back,
             "code_verifier": verifier,
         },
     )
