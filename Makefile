@@ -6,6 +6,8 @@ PORT ?= 8000
 DATA ?= .demo
 MEDIA ?=
 BIN := .venv/bin
+# Many processes start here, and each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 WEB_SOURCES := $(shell find web/src web/static -type f 2>/dev/null) $(wildcard web/package-lock.json web/*.config.* web/*.ts)
 
 help: ## List the targets
