@@ -15,5 +15,4 @@ class Seen:
 
     def keep(self, query: FeedQuery, batch: Candidates) -> Mask:
         """Return bool[candidates]."""
-        is_new: Mask = ~query.catalogue.mask(query.seen_rows)[batch.rows]
-        return is_new
+        return ~query.catalogue.among(batch.rows, query.seen_rows)

@@ -71,11 +71,10 @@ class Shelves:
         return _interleave(near, _interleave(spoken, far))[:SHELF_MAX]
 
 
-def unseen(query: FeedQuery, rows: Rows) -> Rows:
-    """Return the rows this viewer has not seen, in the same order."""
-    if not len(query.seen_rows):
-        return rows
-    return rows[~query.catalogue.mask(query.seen_rows)[rows]]
+def unseen(query: FeedQuery, rows: Rows, count: int) -> Rows:
+    """Return the first `count` rows this viewer has not seen, in the same order."""
+    first = rows[: count + len(query.seen_rows)]
+    return first[~query.catalogue.among(first, query.seen_rows)][:count]
 
 
 def known_open(catalogue: Catalogue, ids: Ids) -> Rows:

@@ -24,5 +24,5 @@ class ByModel:
         """Return open rows for everyone that were not seen, nearest first."""
         found = await self.proposals.of(query)
         ids = no_ids() if found is None else found.by_model
-        rows = unseen(query, known_open(query.catalogue, ids))
-        return propose(query.catalogue, rows[: self.quota], Origin.BY_MODEL)
+        rows = unseen(query, known_open(query.catalogue, ids), self.quota)
+        return propose(query.catalogue, rows, Origin.BY_MODEL)

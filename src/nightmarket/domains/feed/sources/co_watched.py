@@ -24,5 +24,5 @@ class CoWatched:
         """Return open rows for everyone that were not seen, nearest first."""
         found = await self.proposals.of(query)
         ids = no_ids() if found is None else found.co_watched
-        rows = unseen(query, known_open(query.catalogue, ids))
-        return propose(query.catalogue, rows[: self.quota], Origin.CO_WATCHED)
+        rows = unseen(query, known_open(query.catalogue, ids), self.quota)
+        return propose(query.catalogue, rows, Origin.CO_WATCHED)

@@ -19,4 +19,4 @@ class Popular:
     async def fetch(self, query: FeedQuery) -> Candidates:
         """Return the top of the shelf without what was seen, so deeper for who saw much."""
         rows = self.shelves.popular(query.market_number, query.language_number)
-        return propose(query.catalogue, unseen(query, rows)[: self.quota], Origin.POPULAR)
+        return propose(query.catalogue, unseen(query, rows, self.quota), Origin.POPULAR)

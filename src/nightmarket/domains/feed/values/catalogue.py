@@ -137,6 +137,7 @@ class Catalogue:
         self.by_sound: dict[int, list[int]] = {}
         self.by_tag: dict[int, list[int]] = {}
         self.tags: NDArray[np.int32] = np.zeros((_FIRST_CAPACITY, TAGS_MAX), dtype=np.int32)
+        self._marks: NDArray[np.bool_] = np.zeros(_FIRST_CAPACITY, dtype=np.bool_)
         for name, kind in _COLUMNS.items():
             setattr(self, name, np.zeros(_FIRST_CAPACITY, dtype=kind))
 
@@ -159,10 +160,15 @@ class Catalogue:
         found = (self.row_of.get(video_id) for video_id in video_ids)
         return [row for row in found if row is not None]
 
-    def mask(self, rows: Rows) -> NDArray[np.bool_]:
-        """Return bool[rows]: which rows are among these."""
-        found = np.zeros(self.count, dtype=np.bool_)
-        found[rows] = True
+    def among(self, rows: Rows, few: Rows) -> NDArray[np.bool_]:
+        """Return bool[rows]: which rows are among these few.
+
+        One mark for every video lies ready and only those of the few are touched: what a page
+        costs does not grow with the catalogue.
+        """
+        self._marks[few] = True
+        found = self._marks[rows]
+        self._marks[few] = False
         return found
 
     def tag_numbers(self, row: int) -> list[int]:
@@ -185,6 +191,7 @@ class Catalogue:
             old = getattr(self, name)
             setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
         self.tags = np.concatenate([self.tags, np.zeros_like(self.tags)])
+        self._marks = np.zeros(len(self.ids), dtype=np.bool_)
 
     def _link(self, row: int, item: Item) -> None:
         """Keep the lists by sound and hashtag; a tag that was taken off stays until a restart."""
