@@ -41,6 +41,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def run(log: Log, shape: Shape, given: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     """Return the figures of all seeds, readers and rivals."""
     by_reader: dict[str, list[Any]] = {name: [] for name in given.sync}
+    by_seated: dict[str, list[Any]] = {name: [] for name in given.sync}
     undone = 0
     for seed in range(given.seeds):
         task = progress.add_task(f"seed {seed}", total=len(log))
@@ -49,6 +50,7 @@ def run(log: Log, shape: Shape, given: argparse.Namespace, progress: Progress) -
         undone += done.undone
         for name, chances in done.chances.items():
             by_reader[name].append(chances)
+            by_seated[name].append(done.seated[name])
     compared = {} if given.no_rivals else _rivals(log, given.seeds, progress)
     measured = report.measured(log)
     found: dict[str, Any] = {
@@ -64,26 +66,51 @@ def run(log: Log, shape: Shape, given: argparse.Namespace, progress: Progress) -
     }
     for head in measured:
         code = heads.CODES[head]
-        readers = {name: [one[:, head] for one in each] for name, each in by_reader.items()}
-        readers |= compared.get(code, {})
         found["heads"][code] = {
+            name: _mean(
+                [
+                    report.figures(log, head, one[:, head], seated[:, head])
+                    for one, seated in zip(each, by_seated[name], strict=True)
+                ]
+            )
+            for name, each in by_reader.items()
+        } | {
             name: _mean([report.figures(log, head, one) for one in each])
-            for name, each in readers.items()
+            for name, each in compared.get(code, {}).items()
         }
-        found["differences"] += _differences(log, head, by_reader)
+        if "frozen" in by_reader and head in {heads.LONG_VIEW, heads.LIKE}:
+            found["differences"] += _differences(
+                log, head, found["heads"][code], (by_reader, by_seated)
+            )
     return found
 
 
-def _differences(log: Log, head: int, by_reader: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    if "frozen" not in by_reader or head not in {heads.LONG_VIEW, heads.LIKE}:
-        return []
-    frozen = [one[:, head] for one in by_reader["frozen"]]
-    return [
-        {"head": heads.CODES[head], "reader": name}
-        | report.difference(log, head, [one[:, head] for one in each], frozen)
-        for name, each in by_reader.items()
-        if name != "frozen"
-    ]
+def _differences(
+    log: Log,
+    head: int,
+    figures: dict[str, dict[str, float]],
+    chances: tuple[dict[str, list[Any]], dict[str, list[Any]]],
+) -> list[dict[str, Any]]:
+    """Return what each reader gains over the frozen one, in AUC and inside sittings."""
+    moving, seated = (
+        {name: [one[:, head] for one in each] for name, each in found.items()} for found in chances
+    )
+    differences = []
+    for name in moving:
+        if name == "frozen":
+            continue
+        by_moving = report.difference(log, head, moving[name], moving["frozen"])
+        differences.append(
+            {
+                "head": heads.CODES[head],
+                "reader": name,
+                "auc": figures[name]["auc"] - figures["frozen"]["auc"],
+                **report.difference(log, head, seated[name], seated["frozen"]),
+                "session_gauc_moving": by_moving["session_gauc"],
+                "session_gauc_moving_bound": by_moving["session_gauc_bound"],
+            }
+        )
+    return differences
 
 
 def _rivals(log: Log, seeds: int, progress: Progress) -> dict[str, dict[str, list[Any]]]:

@@ -33,9 +33,15 @@ SYNCS_US = {
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """Predictions of each reader, float32[streamed showings, heads], in the order of the log."""
+    """Predictions of each reader, float32[streamed showings, heads], in the order of the log.
+
+    `chances`: each showing by the reader's state at that moment. `seated`: all showings of a
+    sitting by the reader's state when it began, as a page is scored by one state; what came of the
+    sitting's own showings is in none of them.
+    """
 
     chances: dict[str, Floats]
+    seated: dict[str, Floats]
     steps: int
     undone: int
 
@@ -60,10 +66,14 @@ def replay(
         tell(len(part))
     fastest = min(SYNCS_US[name] or SYNCS_US["10m"] for name in [*syncs, "10m"])
     readers = _Readers(learner, syncs, fastest)
-    chances = {
-        name: np.zeros((len(log) - log.streamed_from, heads.COUNT), dtype=np.float32)
-        for name in syncs
-    }
+    chances, seated = (
+        {
+            name: np.zeros((len(log) - log.streamed_from, heads.COUNT), dtype=np.float32)
+            for name in syncs
+        }
+        for _ in range(2)
+    )
+    sittings = _Sittings(log)
     for part in _windows(log, fastest):
         index = part[side_by_side(log.showings.take(part))]
         showings = log.showings.take(index)
@@ -72,10 +82,30 @@ def replay(
         for name in syncs:
             found = readers.of[name].score(readers.of[name].prepare(showings))
             chances[name][index - log.streamed_from] = found
+        whole = sittings.begun_in(part)
+        for name in syncs if len(whole) else ():
+            reader, asked = readers.of[name], log.showings.take(whole)
+            seated[name][whole - log.streamed_from] = reader.score(reader.prepare(asked))
         undone += not _learn(learner, log, part)
         steps += 1
         tell(len(part))
-    return Replayed(chances, steps, undone)
+    return Replayed(chances, seated, steps, undone)
+
+
+class _Sittings:
+    """The streamed showings of each sitting."""
+
+    def __init__(self, log: Log) -> None:
+        streamed = log.showings.sittings[log.streamed_from :]
+        order = np.argsort(streamed, kind="stable")
+        starts = np.flatnonzero(np.diff(streamed[order], prepend=-1))
+        showings = np.split(order + log.streamed_from, starts[1:])
+        self._begun_at = {int(one[0]): one for one in showings}
+
+    def begun_in(self, part: Big) -> Big:
+        """Return every showing of the sittings that begin with one of `part`."""
+        begun = [self._begun_at[at] for at in part.tolist() if at in self._begun_at]
+        return np.concatenate(begun) if begun else np.zeros(0, dtype=np.int64)
 
 
 class _Readers:

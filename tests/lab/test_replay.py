@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lab.replay import command, kuairand, measures, report, rivals, table
 from lab.replay.log import Log, side_by_side, sittings
-from lab.replay.run import replay
+from lab.replay.run import SYNCS_US, replay
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.shape import Shape
 from tests.builders.ranking import KINDS
@@ -20,10 +20,14 @@ from tests.shared_data import need
 SMALL = Shape(layers=0, past=16, row=8, experts=2, expert_width=16, dense_rate=1e-2)
 FIRST_MS = 1_700_000_000_000
 SPAN_MS = 4 * 3_600_000
+TURN_MS = 40 * 60_000
 
 
-def written(folder: Path, rows: int = 2_400) -> Path:
-    """A log of four hours around midnight in which viewers watch their own kind."""
+def written(folder: Path, rows: int = 2_400, turn_ms: int | None = None) -> Path:
+    """A log of four hours around midnight in which viewers watch their own kind.
+
+    `turn_ms`: half of them watch while the other half is away; None: all the time.
+    """
     chance = np.random.default_rng(5)
     path = folder / "log.csv"
     with path.open("w", newline="") as file:
@@ -31,6 +35,8 @@ def written(folder: Path, rows: int = 2_400) -> Path:
         out.writerow(["viewer", "item", "time_ms", "play_ms", "duration_ms", "tag", "like"])
         for place in range(rows):
             viewer, item = int(chance.integers(1, 25)), int(chance.integers(1, 41))
+            if turn_ms is not None:
+                viewer += (viewer + place * SPAN_MS // rows // turn_ms) % 2
             is_own = viewer % KINDS == item % KINDS
             play_ms = 12_000 if chance.random() < (0.9 if is_own else 0.1) else 2_000
             like = int(is_own and chance.random() < 0.6)
@@ -44,8 +50,9 @@ def log(tmp_path: Path) -> Log:
     return table.read(written(tmp_path), date(2023, 11, 14))
 
 
-def test_the_future_never_reaches_a_prediction(log: Log) -> None:
+def test_the_future_never_reaches_a_prediction(tmp_path: Path) -> None:
     """Changing everything after a moment changes no prediction before it."""
+    log = table.read(written(tmp_path, turn_ms=TURN_MS), date(2023, 11, 14))
     half = (log.streamed_from + len(log)) // 2
     bound = int(np.searchsorted(log.showings.at_us, log.showings.at_us[half]))
     other = log.labels.values.copy()
@@ -59,11 +66,32 @@ def test_the_future_never_reaches_a_prediction(log: Log) -> None:
         taught=0,
     )
     syncs = ["frozen", "1h", "10m"]
-    one, two = (replay(each, SMALL, 1, syncs, lambda _: None).chances for each in (log, changed))
+    one, two = (replay(each, SMALL, 1, syncs, lambda _: None) for each in (log, changed))
     before = bound - log.streamed_from
+    streamed = slice(log.streamed_from, None)
+    begun = np.isin(log.showings.sittings[streamed], log.showings.sittings[streamed][:before])
     for name in syncs:
-        np.testing.assert_array_equal(one[name][:before], two[name][:before])
-    assert (one["10m"][before + 100 :] != two["10m"][before + 100 :]).any()
+        np.testing.assert_array_equal(one.chances[name][:before], two.chances[name][:before])
+        np.testing.assert_array_equal(one.seated[name][begun], two.seated[name][begun])
+    later = slice(before + 100, None)
+    assert (one.chances["10m"][later] != two.chances["10m"][later]).any()
+    assert (one.seated["10m"][~begun] != two.seated["10m"][~begun]).any()
+
+
+def test_a_sitting_is_ordered_by_the_state_it_began_with(tmp_path: Path) -> None:
+    """The first sittings of the stream by what was learned before it, whatever came of them."""
+    log = table.read(written(tmp_path, turn_ms=TURN_MS), date(2023, 11, 14))
+    found = replay(log, SMALL, 1, ["frozen", "10m"], lambda _: None)
+    streamed = slice(log.streamed_from, None)
+    windows, sat = log.showings.at_us[streamed] // SYNCS_US["10m"], log.showings.sittings[streamed]
+    first = np.isin(sat, sat[windows == windows[0]])
+    assert first.sum() > 100
+    np.testing.assert_allclose(found.seated["frozen"], found.chances["frozen"], atol=1e-6)
+    np.testing.assert_allclose(
+        found.seated["10m"][first], found.chances["frozen"][first], atol=1e-6
+    )
+    assert np.abs(found.chances["10m"][first] - found.chances["frozen"][first]).max() > 1e-3
+    assert np.abs(found.seated["10m"][~first] - found.chances["frozen"][~first]).max() > 1e-3
 
 
 def test_tastes_are_found_and_rivals_that_know_no_viewer_are_beaten(log: Log) -> None:
