@@ -95,6 +95,15 @@ async def test_minors_are_private_and_not_profiled(client: Client) -> None:
     assert opened["is_private"] is False
     mature = await client.put("/api/v1/me/settings", json={"show_mature": True})
     assert mature.json()["rule"] == "de.mature_for_adults"
+    assert (await client.get("/api/v1/session")).json()["shows_mature"] is False
+
+
+@pytest.mark.feature("V124")
+async def test_a_browser_knows_whether_videos_for_adults_are_covered(client: Client) -> None:
+    await sign_up(client)
+    assert (await client.get("/api/v1/session")).json()["shows_mature"] is False
+    await client.put("/api/v1/me/settings", json={"show_mature": True})
+    assert (await client.get("/api/v1/session")).json()["shows_mature"] is True
 
 
 @pytest.mark.feature("V8")

@@ -170,3 +170,63 @@ def test_a_broken_captions_file_is_refused_in_words(
     with page.expect_response("**/captions/en"):
         page.get_by_label("Subtitles (WebVTT or SRT)").set_input_files(whole)
     expect(page.get_by_role("link", name="Open")).to_be_visible()
+
+
+@pytest.mark.feature("V124")
+def test_a_film_for_adults_is_covered_until_somebody_grown_up_wants_it(
+    browser: Browser, page: Page, market: Market, stranger: Page, clip: Path
+) -> None:
+    join(page.context, market.url, "late_show")
+    bring(page, clip, "After midnight")
+    page.get_by_text("More options").click()
+    page.get_by_role("switch", name="Not for minors").click()
+    link = publish(page)
+    page.goto(link)
+    plays(page)
+    finds_nothing(stranger, link)
+    grown = browser.new_context(base_url=market.url, viewport=PHONE, locale="en-US")
+    join(grown, market.url, "night_shift")
+    tab = grown.new_page()
+    tab.goto(link)
+    film(tab).get_by_role("button", name="Show it").click()
+    plays(tab)
+    tab.reload()
+    expect(film(tab).get_by_role("button", name="Show it")).to_be_visible()
+    tab.goto("/settings/privacy")
+    with tab.expect_response("**/me/settings"):
+        tab.get_by_role("switch", name="Show videos for adults").click()
+    tab.goto(link)
+    plays(tab)
+    grown.close()
+
+
+@pytest.mark.feature("V60")
+def test_a_sound_is_found_mixed_in_and_named(
+    page: Page, market: Market, stranger: Page, clip: Path, tmp_path: Path
+) -> None:
+    """The film is by another sound than its own, which plays along more quietly."""
+    join(page.context, market.url, "drum_maker")
+    bring(page, make_clip(tmp_path / "beat.mp4", seconds=3, hue=0.97), "First beat")
+    page.get_by_text("More options").click()
+    page.get_by_label("Name of the sound").fill("Beat of the drum maker")
+    first = publish(page).rsplit("/", 1)[-1]
+    call, ends_s = caller_of(page.context, market.url), time.monotonic() + PATIENCE_MS / 1000
+    while call("GET", f"/videos/{first}")["sound"] is None:  # On offer once the film is whole.
+        assert time.monotonic() < ends_s
+        time.sleep(0.1)
+    join(page.context, market.url, "drum_friend")
+    bring(page, clip, "Second beat")
+    page.get_by_text("More options").click()
+    page.get_by_label("Find another sound").fill("drum breaker")
+    expect(page.get_by_text("No sound has these words.")).to_be_visible()
+    page.get_by_label("Find another sound").fill("drum maker")
+    page.get_by_role("button", name="Beat of the drum maker").click()
+    expect(page.get_by_role("radio", name="Beat of the drum maker")).to_be_checked()
+    page.get_by_role("slider", name="Own sound").fill("20")
+    page.get_by_role("slider", name="Added sound").fill("80")
+    link = publish(page)
+    stranger.goto(link)
+    plays(stranger)
+    film(stranger).get_by_role("link", name="Beat of the drum maker", exact=True).click()
+    expect(stranger.get_by_role("heading", name="Beat of the drum maker")).to_be_visible()
+    expect(stranger.get_by_text("2 videos")).to_be_visible()

@@ -3585,6 +3585,8 @@ export interface components {
             is_personalised: boolean;
             language: string;
             market: string;
+            /** @default false */
+            shows_mature?: boolean;
         };
         /** ShareBy */
         ShareBy: {

@@ -16,6 +16,10 @@ class Viewer {
   get isPersonalised(): boolean {
     return this.#session?.is_personalised ?? true;
   }
+  /** Videos for adults are not covered. */
+  get showsMature(): boolean {
+    return this.#session?.shows_mature ?? false;
+  }
   get market(): string | null {
     return this.#session?.market ?? null;
   }
@@ -48,6 +52,11 @@ class Viewer {
   /** Note a change of the switch that the server has accepted. */
   personalise(is_personalised: boolean): void {
     if (this.#session) this.#session = { ...this.#session, is_personalised };
+  }
+
+  /** Note that videos for adults are shown, or covered again. */
+  showMature(shows_mature: boolean): void {
+    if (this.#session) this.#session = { ...this.#session, shows_mature };
   }
 
   /** The server does not know who is here. When the page does, the session was ended elsewhere: say so. */

@@ -57,7 +57,8 @@ export class Film {
   }
 
   get isGated(): boolean {
-    return this.video.content_level === 'mature' && !this.isAccepted && !this.video.you.is_owner;
+    if (this.video.content_level !== 'mature' || this.video.you.is_owner) return false;
+    return !this.isAccepted && !viewer.showsMature;
   }
   get follows(): FollowState {
     return following.of(this.video.creator.account_id, this.video.creator.you_follow);

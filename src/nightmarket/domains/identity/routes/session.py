@@ -10,6 +10,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from nightmarket.domains.identity.actions.ask_parent import ask_parent
 from nightmarket.domains.identity.actions.begin_session import begin_session, merge_guest
 from nightmarket.domains.identity.actions.end_sessions import end_session
+from nightmarket.domains.identity.actions.read_people import settings_of
 from nightmarket.domains.identity.actions.sign_in import check_password
 from nightmarket.domains.identity.actions.sign_up import Wish, sign_up
 from nightmarket.domains.identity.actions.use_totp import require_code
@@ -47,13 +48,14 @@ class GuestPayload(msgspec.Struct, kw_only=True):
 
 
 class SessionPayload(msgspec.Struct, kw_only=True):
-    """What a browser starts with."""
+    """What a browser starts with. `shows_mature`: videos for adults are not covered."""
 
     account: MePayload | None
     guest: GuestPayload | None
     market: str
     language: str
     is_personalised: bool
+    shows_mature: bool = False
 
 
 class SignUp(msgspec.Struct, kw_only=True):
@@ -203,12 +205,14 @@ def _waiting(waiting: Awaiting) -> Response[Any]:
 async def _session(tx: Tx, subject: Subject, now: datetime) -> SessionPayload:
     me = None if subject.account_id is None else await people.me(tx, subject.account_id)
     guest_id = subject.guest_id if me is None else None
+    wishes = {} if me is None else await settings_of(tx, me.account_id)
     return SessionPayload(
         account=None if me is None else me_payload(me, microseconds(now)),
         guest=None if guest_id is None else GuestPayload(guest_id=to_text(guest_id)),
         market=subject.market,
         language=subject.language,
         is_personalised=subject.is_personalised,
+        shows_mature=bool(wishes.get("show_mature")) and not subject.is_minor,
     )
 
 
