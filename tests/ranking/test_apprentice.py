@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,37 @@ async def test_a_fall_between_steps_repeats_them_to_the_same_bits(
     assert bits_of(again.student) == bits_of(whole.student)
     assert again.place == whole.place
     assert await again.step(now_us) == 0
+
+
+async def test_pages_are_answered_while_a_step_is_learned(
+    services: Services, viewer: Viewer, tmp_path: Path
+) -> None:
+    """By one state, which says that the next is on its way: what came of the step is in none."""
+    ids = await an_evening(services, viewer)
+    shape = replace(SMALL, expert_width=24)  # Nobody else's: its step is compiled here.
+    apprentice = Apprentice(services.database, tmp_path, shape)
+    now_us = microseconds(services.clock())
+    await apprentice.resume(now_us)
+    ask = asked(services, await viewer_id_of(services), ids)
+    before = apprentice.reply(ask)
+    assert isinstance(before, Answer)
+    step, meanwhile = asyncio.ensure_future(apprentice.step(now_us)), list[Answer]()
+    while not step.done():
+        answer = apprentice.reply(ask)
+        assert isinstance(answer, Answer)
+        meanwhile.append(answer)
+        await asyncio.sleep(0.001)
+
+    under_way = [one for one in meanwhile if one.snapshot == f"{before.snapshot}+1"]
+    assert under_way
+    assert {one.snapshot for one in meanwhile} <= {
+        before.snapshot,
+        f"{before.snapshot}+1",
+        f"ranker-{apprentice.place.batch_id}",
+    }
+    after = apprentice.answer(ask)
+    assert {one.chances for one in under_way} == {under_way[0].chances} != {after.chances}
+    assert after.snapshot == f"ranker-{apprentice.place.batch_id}" != before.snapshot
 
 
 async def test_who_starts_over_is_forgotten_once_and_learned_anew(

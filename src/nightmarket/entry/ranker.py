@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,6 +31,8 @@ KEEP_EVERY_S = 60.0
 RECONNECT_S = 1.0
 END_S_MAX = 3.0
 NICE = 5
+SWITCH_S = 0.001
+"""How long a step's own code may keep the interpreter while a page waits for its scores."""
 QUESTION: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
 
 
@@ -42,6 +45,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
 
     What has not ended a little later, because the database is gone, is given up.
     """
+    sys.setswitchinterval(SWITCH_S)
     os.nice(NICE)  # Pages, and the transcode somebody waits for, come first.
     work = asyncio.ensure_future(_work(settings, stop))
     told = asyncio.ensure_future(stop.wait())
@@ -111,7 +115,7 @@ async def _learn(apprentice: Apprentice, services: Services, stop: asyncio.Event
             await _pause(stop, RECONNECT_S)
         is_new = apprentice.place.batch_id != kept_at and watch.is_well
         if loop.time() - kept_s > KEEP_EVERY_S and is_new:
-            apprentice.keep()
+            await asyncio.to_thread(apprentice.keep)  # Pages are answered meanwhile.
             kept_s, kept_at = loop.time(), apprentice.place.batch_id
         await _pause(stop, 0.0 if lines else PAUSE_S)
     if watch.is_well:

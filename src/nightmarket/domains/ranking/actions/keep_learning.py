@@ -1,5 +1,9 @@
 """The apprentice: learns the log as it grows, keeps versions, and goes on after a fall."""
 
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,7 +47,12 @@ class Place:
 
 
 class Apprentice:
-    """One learner over one database; its calls must not overlap."""
+    """One learner over one database.
+
+    Its calls must not overlap, but for `reply`: a step is taken by a thread of its own, and while
+    its program is compiled or runs, which is most of its time, questions are answered with the
+    state just before. That state has a name of its own.
+    """
 
     def __init__(self, database: Database, folder: Path, shape: Shape) -> None:
         self._database, self._folder, self._shape = database, folder, shape
@@ -53,6 +62,8 @@ class Apprentice:
         self.settled = 0
         self.passed_over = 0
         self._scan = Scan()
+        self._turn = threading.Lock()
+        self._asides = 0
 
     async def resume(self, now_us: int) -> int:
         """Take up the newest version and repeat the steps behind it; returns how many."""
@@ -70,8 +81,9 @@ class Apprentice:
             if step.lines:
                 async with self._database.transaction() as tx:
                     read, cursor = await eventlog.read(tx, cursor, step.lines)
-            self._take(step.forgotten, read)
-            self.place.cursor, self.place.batch_id = cursor, batch_id
+            with self._turn:
+                self._take(step.forgotten, read)
+                self.place, self._asides = Place(cursor, batch_id), 0
         self._renew(len(self.student.learner.memory.videos))
         return len(steps)
 
@@ -102,16 +114,31 @@ class Apprentice:
             if not len(read) and not gone:
                 return 0
             batch_id = await store.put_step(tx, store.Step(len(read), gone), cursor, now_us)
-        self._take(gone, read)
-        self._renew()
-        self.place.cursor, self.place.batch_id = cursor, batch_id
+        await asyncio.to_thread(self._step, gone, read, Place(cursor, batch_id))
         return len(read) + len(gone)
 
+    def _step(self, gone: list[int], read: eventlog.Lines, place: Place) -> None:
+        with self._turn:
+            self._take(gone, read)
+            self._renew()
+            self.place, self._asides = place, 0
+
     def _take(self, gone: list[int], read: eventlog.Lines | None) -> None:
+        """Learn while the turn is held."""
         if gone:
             self.student.forget_viewers(np.array(gone, dtype=np.int64).view(np.uint64))
         if read is not None and len(read):
-            self.settled += self.student.take(read)
+            self.settled += self.student.take(read, self._aside)
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        """Let questions be answered for as long as the block lasts."""
+        self._asides += 1
+        self._turn.release()
+        try:
+            yield
+        finally:
+            self._turn.acquire()
 
     async def go_back(self, now_us: int, older: int) -> None:
         """Take up a kept version, the newest but so many, and go on from the present place.
@@ -129,7 +156,7 @@ class Apprentice:
         log("ranker_version_passed_over", file=path.name, why=why)
 
     def keep(self) -> Path:
-        """Write a version of everything learned so far."""
+        """Write a version of everything learned so far; only reads, so another thread may."""
         position = {
             "cursor": asdict(self.place.cursor),
             "batch_id": self.place.batch_id,
@@ -138,8 +165,9 @@ class Apprentice:
         return checkpoint.save(self._folder, self.student, position)
 
     def reply(self, question: Question) -> Reply:
-        """Answer whatever was asked."""
-        return self.answer(question) if isinstance(question, Ask) else self.nearest(question)
+        """Answer whatever was asked; waits for the end of what changes the state just now."""
+        with self._turn:
+            return self.answer(question) if isinstance(question, Ask) else self.nearest(question)
 
     def nearest(self, question: Nearest) -> Near:
         """Propose videos to a viewer; nothing while too little was learned to mean anything."""
@@ -180,7 +208,8 @@ class Apprentice:
 
     @property
     def _snapshot(self) -> str:
-        return f"ranker-{self.place.batch_id}"
+        """The step whose state this is; `+1`: while the next one was at its first program."""
+        return f"ranker-{self.place.batch_id}" + (f"+{self._asides}" if self._asides else "")
 
     def _renew(self, count: int = RENEWED_AT_ONCE) -> None:
         """Bring vectors of the scan up to what was learned."""

@@ -1,5 +1,7 @@
 """Watches over the learning: goes back when steps are undone in a row, and says how it goes."""
 
+import asyncio
+
 from nightmarket.domains.ranking.actions.keep_learning import LINES_MAX, Apprentice
 from nightmarket.domains.ranking.actions.tell_status import Held, Status
 from nightmarket.domains.ranking.learner.batching import Size
@@ -41,7 +43,7 @@ class Watch:
             self._in_a_row = 0
             if self._older:
                 self._older = 0
-                self._apprentice.keep()
+                await asyncio.to_thread(self._apprentice.keep)
         else:
             self._in_a_row += undone
         if self._in_a_row >= UNDONE_MAX:

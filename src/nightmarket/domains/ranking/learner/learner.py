@@ -1,6 +1,9 @@
 """The learner: scores showings, learns from their labels, and is the same after every replay."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,6 +21,9 @@ from nightmarket.domains.ranking.values.shape import Shape
 FIRST_SPREAD = 0.02
 FIRST_SQUARES = 1e-4
 _SPREAD_SEED = 0x9E3779B9
+Aside: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""What surrounds the compiling and running of a step's program: nothing learned is touched,
+so another thread may ask for scores meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Learned:
 
 
 class Learner:
-    """All that is learned: memory, id rows and dense weights. Not safe for two threads.
+    """All that is learned: memory, id rows and dense weights. Not safe for two threads at once.
 
     A fold: the same calls in the same order give the same state, bit for bit, on one machine.
     """
@@ -71,7 +77,9 @@ class Learner:
         chances: Float = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
         return chances
 
-    def learn(self, inputs: Inputs, labels: Labels, day: int) -> Learned:
+    def learn(
+        self, inputs: Inputs, labels: Labels, day: int, aside: Aside = nullcontext
+    ) -> Learned:
         """Take one step on inputs as they were when the videos were shown.
 
         Showings of one page must stand side by side. A step that is not finite leaves everything
@@ -81,10 +89,11 @@ class Learner:
         self._begin(slots)
         size = batching.size_for(inputs, self.shape, batching.STEP_SIZES)
         batch = batching.batch(inputs, self._fields(inputs, slots), size)
-        stepping = PROGRAMS.get(STEP, self.shape, size)
         targets = batching.targets(labels, size)
-        stepped = stepping((self.weights, self.momentum), batch, targets)
-        is_kept = bool(stepped.is_finite)
+        with aside():
+            stepping = PROGRAMS.get(STEP, self.shape, size)
+            stepped = stepping((self.weights, self.momentum), batch, targets)
+            is_kept = bool(stepped.is_finite)  # Waits for the program's end.
         if is_kept:
             self.weights, self.momentum = stepped.weights, stepped.momentum
             self._move_rows(inputs, slots, stepped)

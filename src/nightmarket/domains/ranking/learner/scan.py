@@ -102,6 +102,8 @@ class Scan:
         rows = np.flatnonzero(memory.videos["id"][: self._known])
         if len(rows) > self._most:
             rows = np.sort(_worth_it(memory, rows, self._most))
+        if np.array_equal(rows, self._rows[: self.count]):
+            return
         before, old = self._rows[: self.count].copy(), self.vectors.copy()
         self._fit(len(rows))
         self.count = len(rows)

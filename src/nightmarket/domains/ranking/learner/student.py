@@ -1,13 +1,14 @@
 """Reads the interaction log and learns from it: figures at the opening, labels as they settle."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
 
 from nightmarket.domains.analytics.rules.fold import Log
 from nightmarket.domains.ranking.learner.id_table import VIEWER, Keys, key
-from nightmarket.domains.ranking.learner.learner import Learner
+from nightmarket.domains.ranking.learner.learner import Aside, Learner
 from nightmarket.domains.ranking.learner.memory import DAY_US, OTHER_ACTS, bits
 from nightmarket.domains.ranking.learner.optimiser import BATCH
 from nightmarket.domains.ranking.learner.retrieval import Retrieval
@@ -36,7 +37,7 @@ class Student:
         """What was taken at each opening and still waits for labels: figures and bias."""
         return self._figures
 
-    def take(self, log: Log) -> int:
+    def take(self, log: Log, aside: Aside = nullcontext) -> int:
         """Learn from these lines; returns how many labelled showings they settled.
 
         On the first lines of a day, by the log's own time, what nobody met for long is dropped.
@@ -54,7 +55,7 @@ class Student:
             self._keep_figures(opened)
         labelled = [one for one in settled.values() if one.labels]
         for start in range(0, len(labelled), BATCH):
-            self._learn(labelled[start : start + BATCH])
+            self._learn(labelled[start : start + BATCH], aside)
         for one in settled.values():
             if one.is_over:
                 self._figures.pop(one.impression.key, None)
@@ -85,7 +86,7 @@ class Student:
         for place, one in enumerate(opened):
             self._figures[one.key] = (figures[place].copy(), bias[place].copy())
 
-    def _learn(self, settled: Sequence[Settled]) -> None:
+    def _learn(self, settled: Sequence[Settled], aside: Aside) -> None:
         by_page = sorted(settled, key=lambda one: (one.impression.key, one.impression.shown_at_us))
         impressions = [one.impression for one in by_page]
         showings, labels = _showings(impressions), _labels(by_page)
@@ -95,7 +96,7 @@ class Student:
             if taken is not None:  # None: opened anew by late news in the step that ended it.
                 inputs.figures[place], inputs.bias[place] = taken
         day = int(showings.at_us.max()) // DAY_US
-        self.undone += not self.learner.learn(inputs, labels, day).is_kept
+        self.undone += not self.learner.learn(inputs, labels, day, aside).is_kept
         memory = self.learner.memory
         watched = self.retrieval.learn(memory, showings, labels, day)
         self.learner.remember(showings, labels, _deeds(by_page))
