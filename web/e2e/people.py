@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -90,6 +93,16 @@ def plays(page: Page, beyond_s: float = 0.2) -> None:
     page.wait_for_function(f"() => ({PLAYING_S})() > {beyond_s}", timeout=20_000)
     before = page.evaluate(PLAYING_S)
     page.wait_for_function(f"() => ({PLAYING_S})() !== {before}", timeout=5_000)
+
+
+def changed(page: Page, address: str) -> AbstractContextManager[object]:
+    """Stay inside until a change was answered at an address (a glob); reading it does not count."""
+    return page.expect_response(
+        lambda answer: (
+            answer.request.method not in ("GET", "OPTIONS")
+            and fnmatchcase(urlsplit(answer.url).path, address)
+        )
+    )
 
 
 def go_on(page: Page, key: str = "ArrowDown") -> str:

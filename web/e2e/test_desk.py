@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from web.e2e.conftest import PHONE, Market
-from web.e2e.people import PASSWORD, caller_of, join, sign_in
+from web.e2e.people import PASSWORD, caller_of, changed, join, sign_in
 from web.e2e.test_quality import findings_of
 
 pytestmark = pytest.mark.browser
@@ -81,7 +81,7 @@ def test_a_role_is_given_by_keys_and_written_down(
     roles = desk.get_by_role("group", name="Roles of Fresh_Helper")
     moderator = roles.get_by_role("button", name="Moderator")
     moderator.focus()
-    with desk.expect_response("**/roles"):
+    with changed(desk, "**/roles"):
         desk.keyboard.press("Enter")
     expect(moderator).to_have_attribute("aria-pressed", "true")
     desk.goto("/console/audit")

@@ -18,7 +18,7 @@ from nightmarket.entry.demo.api import Caller, Newcomer
 from tests.builders.clips import make_clip
 from tests.builders.places import quick_folder
 from web.e2e.conftest import PHONE, REAL_TOUCHES, opened, settled
-from web.e2e.people import MESSAGES, PASSWORD, caller_of, caption, film, go_on, join, plays
+from web.e2e.people import MESSAGES, PASSWORD, caller_of, caption, changed, film, go_on, join, plays
 from web.e2e.test_quality import findings_of
 
 pytestmark = pytest.mark.browser
@@ -149,7 +149,7 @@ def test_a_slider_decides_what_comes_next(page: Page, fair: str) -> None:
     slider = row.get_by_role("slider", name="How much of #kitchen")
     expect(slider).to_have_attribute("aria-valuetext", "More")
     slider.focus()
-    with page.expect_response("**/me/interests/hashtag/kitchen"):
+    with changed(page, "**/me/interests/hashtag/kitchen"):
         page.keyboard.press("End")
     expect(slider).to_have_attribute("aria-valuetext", "As much as possible")
     assert findings_of(page, PLACE) == []
@@ -183,11 +183,11 @@ def test_less_of_it_is_said_in_the_sheet_and_taken_back(page: Page) -> None:
     why.get_by_role("button", name="Not interested").click()
     sheet = page.get_by_role("dialog", name="Not interested")
     expect(sheet.get_by_role("heading", name="See nothing of it")).to_be_visible()
-    with page.expect_response("**/me/interests/**"):
+    with changed(page, "**/me/interests/**"):
         sheet.get_by_role("button", name=f"Less of #{kind}").click()
     expect(page.get_by_text("Less of this from the next page on")).to_be_visible()
     assert _levels(page) == {f"#{kind}": -1}
-    with page.expect_response("**/me/interests/**"):
+    with changed(page, "**/me/interests/**"):
         page.get_by_role("button", name="Undo").click()
     assert _levels(page) == {}
 

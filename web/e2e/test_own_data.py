@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from web.e2e.conftest import PHONE, Market
-from web.e2e.people import PASSWORD, caller_of, film, join, plays, words
+from web.e2e.people import PASSWORD, caller_of, changed, film, join, plays, words
 
 pytestmark = pytest.mark.browser
 IMPERSONAL = (
@@ -113,7 +113,7 @@ def test_a_feed_that_learns_nothing_is_the_same_for_everybody(
     reason = sheet.get_by_role("listitem").first
     expect(reason).to_be_visible()
     assert set(sheet.get_by_role("listitem").all_inner_texts()) <= set(IMPERSONAL)
-    with page.expect_response("**/feed/personalisation"):
+    with changed(page, "**/feed/personalisation"):
         sheet.get_by_role("switch", name="Personal feed").check()
     expect(page.get_by_text("Your feed is personal again")).to_be_visible()
     page.goto("/settings/privacy")
@@ -144,7 +144,7 @@ def test_a_language_stays_wherever_one_goes(
     handle = f"speaks_{code}"
     join(page.context, market.url, handle)
     page.goto("/settings")
-    with page.expect_response("**/api/v1/me"):
+    with changed(page, "**/api/v1/me"):
         page.get_by_role("main").get_by_role("combobox").first.select_option(label=name)
     speaks(page, code, "nav.settings")
     page.reload()

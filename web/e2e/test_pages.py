@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from web.e2e.conftest import PHONE, Market
 from web.e2e.mailbox import link_for
-from web.e2e.people import PASSWORD, caller_of, film, join, plays, sign_in
+from web.e2e.people import PASSWORD, caller_of, changed, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
 AT_ONCE_MS = 100
@@ -95,7 +95,7 @@ def test_a_program_is_registered_let_in_and_sent_away(
     expect(page.get_by_text("Night Clock")).to_be_visible()
     expect(page.get_by_text("profile:read")).to_be_visible()
     page.get_by_role("button", name="End access of Night Clock").click()
-    with page.expect_response("**/oauth/grants/*"):
+    with changed(page, "**/oauth/grants/*"):
         page.get_by_role("alertdialog").get_by_role("button", name="End access").click()
     expect(page.get_by_text("No apps")).to_be_visible()
     assert caller_of(page.context, market.url)("GET", "/oauth/grants")["items"] == []
@@ -188,7 +188,7 @@ def test_a_playlist_is_filled_from_ones_own_videos(page: Page, market: Market) -
     page.get_by_role("link", name=re.compile("How it begins")).click()
     page.get_by_role("button", name="Choose videos").click()
     sheet = page.get_by_role("dialog")
-    with page.expect_response("**/playlists/*/videos/*"):
+    with changed(page, "**/playlists/*/videos/*"):
         sheet.locator("button[aria-pressed=false]").first.click()
     sheet.get_by_role("button", name="Done").click()
     expect(page.get_by_role("main").locator("a[href*='/video/']")).to_have_count(1)
@@ -206,12 +206,12 @@ def test_a_private_account_says_why_and_takes_a_request(
     tab = other.new_page()
     tab.goto("/@door_keeper")
     expect(tab.get_by_text("Private account").last).to_be_visible()
-    with tab.expect_response("**/follows/*"):
+    with changed(tab, "**/follows/*"):
         tab.get_by_role("button", name="Ask to follow").click()
     expect(tab.get_by_text("Door_Keeper has your request.")).to_be_visible()
 
     page.goto("/settings/privacy")
-    with page.expect_response("**/follow-requests/*"):
+    with changed(page, "**/follow-requests/*"):
         page.get_by_role("button", name="Accept").click()
     tab.reload()
     expect(tab.get_by_role("button", name="Following", exact=True).first).to_be_visible()
@@ -246,7 +246,7 @@ def test_what_was_hidden_is_shown_again(page: Page, market: Market) -> None:
     call("POST", "/feed/not-interested", wish)
     page.goto("/settings/privacy")
     expect(page.get_by_text("Videos with this hashtag")).to_be_visible()
-    with page.expect_response("**/feed/not-interested"):
+    with changed(page, "**/feed/not-interested"):
         page.get_by_role("button", name="Show again").click()
     expect(page.get_by_text("Nothing is hidden.")).to_be_visible()
     assert call("GET", "/feed/hidden")["items"] == []
@@ -265,9 +265,9 @@ def test_a_held_comment_waits_for_its_creator(browser: Browser, page: Page, mark
         write("POST", f"/videos/{video['video_id']}/comments", {"text": text})
     page.goto("/studio/comments")
     rows = page.get_by_role("main").get_by_role("listitem")
-    with page.expect_response("**/comments/*"):
+    with changed(page, "**/comments/*"):
         rows.filter(has_text="ruder").get_by_role("button", name="Delete").click()
-    with page.expect_response("**/release"):
+    with changed(page, "**/release"):
         rows.get_by_role("button", name="Release").click()
     expect(page.get_by_text("Nothing waits")).to_be_visible()
     shown = write("GET", f"/videos/{video['video_id']}/comments")["items"]
@@ -324,7 +324,7 @@ def test_subtitles_and_earlier_captions_stand_in_the_studio(
     page.goto(f"/studio/{video['video_id']}")
     earlier = page.get_by_role("list", name="Earlier captions").get_by_role("listitem")
     expect(earlier.first).to_contain_text(video["caption"])
-    with page.expect_response("**/captions/*"):
+    with changed(page, "**/captions/*"):
         page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("link", name="Open", exact=True)).to_have_count(0)
 

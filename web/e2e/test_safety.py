@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from web.e2e.conftest import PHONE, Market
-from web.e2e.people import PASSWORD, caller_of, film, join, plays, sign_in
+from web.e2e.people import PASSWORD, caller_of, changed, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
 KEEPER = "night_watch"
@@ -131,7 +131,7 @@ def test_who_is_blocked_is_gone_and_can_come_back(
     page.wait_for_load_state("networkidle")
     expect(said).to_have_count(0)
     page.goto("/settings/privacy")
-    with page.expect_response("**/blocks/*"):
+    with changed(page, "**/blocks/*"):
         page.get_by_role("button", name="Unblock").click()
     page.goto(video["deep_link"])
     plays(page)
@@ -179,7 +179,7 @@ def test_who_is_muted_stays_on_their_profile_and_leaves_the_feed(
     page.go_back()
     expect(page.get_by_role("article")).to_have_count(0)
     page.goto("/settings/privacy")
-    with page.expect_response("**/mutes/*"):
+    with changed(page, "**/mutes/*"):
         page.get_by_role("button", name="Unmute").click()
     page.goto("/?tab=following")
     plays(page)

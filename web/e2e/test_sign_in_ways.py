@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from web.e2e.conftest import PHONE, Market
 from web.e2e.mailbox import link_for
-from web.e2e.people import PASSWORD, film, join, plays
+from web.e2e.people import PASSWORD, changed, film, join, plays
 
 pytestmark = [pytest.mark.browser, pytest.mark.feature("V133")]
 THUMB = {
@@ -64,7 +64,7 @@ def test_a_passkey_opens_the_door_without_a_password(page: Page, market: Market)
     page.get_by_role("button", name="Use a passkey").click()
     is_in(page)
     drop.click()
-    with page.expect_response("**/passkeys/*"):
+    with changed(page, "**/passkeys/*"):
         page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     expect(drop).to_have_count(0)
 
@@ -83,8 +83,9 @@ def test_a_passkey_turned_away_changes_nothing(page: Page, market: Market) -> No
     device.send("WebAuthn.enable")
     no_thumb = {**THUMB, "isUserVerified": False}
     device.send("WebAuthn.addVirtualAuthenticator", {"options": no_thumb})
-    page.goto("/settings/security")
     with page.expect_response("**/passkeys"):
+        page.goto("/settings/security")
+    with page.expect_response("**/passkeys"), changed(page, "**/passkeys/registration"):
         page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("button", name=re.compile("^Delete "))).to_have_count(0)
     expect(page.get_by_text("Saved")).to_have_count(0)
@@ -204,7 +205,7 @@ def test_a_device_that_was_ended_elsewhere_is_told_so(
 
     page.goto("/settings/security")
     expect(page.get_by_text("this device")).to_have_count(1)
-    with page.expect_response("**/sessions/*"):
+    with changed(page, "**/sessions/*"):
         page.get_by_role("button", name="End access of Safari · iPhone").click()
     expect(page.get_by_text("Safari · iPhone")).to_have_count(0)
     expect(page.get_by_text("this device")).to_be_visible()

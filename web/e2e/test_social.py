@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from web.e2e.conftest import PHONE, Market
-from web.e2e.people import PLAYING_S, caller_of, film, join, plays, sign_in
+from web.e2e.people import PLAYING_S, caller_of, changed, film, join, plays, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ def test_a_like_by_button_or_double_tap_is_kept(page: Page, market: Market) -> N
     link = market.videos[1]["deep_link"]
     page.goto(link)
     plays(page)
-    with page.expect_response("**/like"):
+    with changed(page, "**/like"):
         film(page).get_by_role("button", name="Like", exact=True).click()
     unlike = film(page).get_by_role("button", name="Take the like back")
     expect(unlike).to_have_attribute("aria-pressed", "true")
@@ -42,7 +42,7 @@ def test_a_comment_is_written_over_the_playing_film(page: Page, market: Market) 
     expect(sheet).to_contain_text("No comments yet")
     field = sheet.get_by_role("textbox")
     field.fill("What a lantern!")
-    with page.expect_response("**/comments"):
+    with changed(page, "**/comments"):
         field.press("Enter")
     said = sheet.get_by_role("article").filter(has_text="What a lantern!")
     expect(said).to_be_visible()
@@ -66,7 +66,7 @@ def test_following_somebody_fills_the_following_tab(page: Page, market: Market) 
     page.goto(video["deep_link"])
     plays(page)
     follow = film(page).get_by_role("button", name="Follow Stall Seven")
-    with page.expect_response("**/follows/*"):
+    with changed(page, "**/follows/*"):
         follow.click()
     expect(follow).to_be_hidden()
     page.goto("/@stall_seven")
@@ -120,13 +120,13 @@ def test_unkind_words_are_asked_about_once_and_never_when_offline(
     expect(note).to_be_hidden()
     expect(field).to_be_focused()
     expect(field).to_have_value("Only an idiot likes this")
-    with page.expect_response("**/comments"):
+    with changed(page, "**/comments"):
         field.press("Enter")
     written = sheet.get_by_role("article")
     expect(written).to_have_count(1)
     field.fill("What an idiot I am")
     field.press("Enter")
-    with page.expect_response("**/comments"):
+    with changed(page, "**/comments"):
         note.get_by_role("button", name="Send anyway").click()
     expect(written).to_have_count(2)
     page.context.set_offline(True)
@@ -154,7 +154,7 @@ def test_somebodys_comments_are_held_until_they_are_let_through(
     desk.goto("/studio/comments")
     expect(desk.get_by_text("Listen to me")).to_be_visible()
     desk.goto("/settings/privacy")
-    with desk.expect_response("**/limits/*"):
+    with changed(desk, "**/limits/*"):
         desk.get_by_role("button", name="Let through").click()
     expect(desk.get_by_role("button", name="Let through")).to_have_count(0)
     own.close()
@@ -201,13 +201,13 @@ def test_a_creator_pins_a_film_and_a_comment_and_takes_one_off(
     said = page.get_by_role("dialog").get_by_role("article")
     for text, choice in (("Where is this stall?", "Pin"), ("Buy my followers", "Delete")):
         said.filter(has_text=text).get_by_role("button", name="More").click()
-        with page.expect_response("**/comments/**"):
+        with changed(page, "**/comments/**"):
             page.get_by_role("menuitem", name=choice, exact=True).click()
     expect(said.filter(has_text="Where is this stall?")).to_contain_text("Pinned")
     expect(said).to_have_count(2)
     page.goto(f"/studio/{video['video_id']}")
     page.get_by_role("switch", name="Pin to the top of your profile").click()
-    with page.expect_response("**/videos/*"):
+    with changed(page, "**/videos/*"):
         page.get_by_role("button", name="Save", exact=True).click()
 
     phone = fan.new_page()

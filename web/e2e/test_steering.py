@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from web.e2e.conftest import Market
-from web.e2e.people import MESSAGES, caller_of, caption, film, go_on, join, plays
+from web.e2e.people import MESSAGES, caller_of, caption, changed, film, go_on, join, plays
 
 pytestmark = pytest.mark.browser
 WALK = 5
@@ -53,7 +53,7 @@ def test_a_film_says_in_words_why_it_came_and_the_switch_is_there(page: Page) ->
     expect(sheet.get_by_text("weighed by")).to_be_visible()
     sheet.get_by_text("What was weighed").click()
     expect(sheet.get_by_role("columnheader", name="Step")).to_be_visible()
-    with page.expect_response("**/feed/personalisation"):
+    with changed(page, "**/feed/personalisation"):
         sheet.get_by_role("switch", name="Personal feed").click()
     expect(page.get_by_text("Your feed is no longer personal")).to_be_visible()
     page.reload()
@@ -96,7 +96,7 @@ def test_not_interested_can_be_taken_back(page: Page, market: Market) -> None:
     sheet.get_by_role("button", name="This video").click()
     expect(film(page).locator(".caption")).not_to_have_text(left)
     plays(page)
-    with page.expect_response("**/feed/not-interested"):
+    with changed(page, "**/feed/not-interested"):
         page.get_by_role("button", name="Undo").click()
     to_feed_settings(page)
     expect(page.get_by_text("Nothing is hidden.")).to_be_visible()
@@ -116,13 +116,13 @@ def test_films_with_a_word_leave_the_feed_until_the_word_is_let_go(
     to_feed_settings(page)
     field = page.get_by_role("textbox", name="Hide videos with these words")
     field.fill("night")
-    with page.expect_response("**/me/settings"):
+    with changed(page, "**/me/settings"):
         field.press("Enter")
     to_following(page)
     expect(page.get_by_role("link", name="Explore").last).to_be_visible()
     expect(films).to_have_count(0)
     to_feed_settings(page)
-    with page.expect_response("**/me/settings"):
+    with changed(page, "**/me/settings"):
         page.get_by_role("button", name="Remove night").click()
     to_following(page)
     plays(page)
@@ -212,9 +212,9 @@ def test_the_feed_is_started_over_and_shown_fewer_films_made_by_machines(
     learned = page.get_by_role("heading", name="Hashtags")
     expect(learned).to_be_visible()
     page.goto("/settings/privacy")
-    with page.expect_response("**/settings"):
+    with changed(page, "**/settings"):
         page.get_by_label("Videos made by AI").select_option("Fewer")
-    with page.expect_response("**/start-over"):
+    with changed(page, "**/start-over"):
         page.get_by_role("button", name="Start over").click()
     expect(page.get_by_role("status").filter(has_text="starts over")).to_be_visible()
     page.goto("/settings/interests")
