@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -145,6 +146,21 @@ def ask(tree: Tree, path: str) -> list[str]:
         return str(answer.read().decode()).splitlines()
 
 
+def signs_in_left(tree: Tree, tries: int) -> int:
+    """Try to sign in with nonsense so many times, and return how many more are allowed."""
+    address = f"http://127.0.0.1:{tree.port}/api/v1/session"
+    left = 0
+    for _ in range(tries):
+        asked = urllib.request.Request(
+            address, b"{}", {"Authorization": "Bearer nobody", "Content-Type": "application/json"}
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=5)  # noqa: S310
+        with refused.value as answer:
+            left = int(answer.headers["ratelimit-remaining"])
+    return left
+
+
 def whole(tree: Tree, everybody: set[str]) -> dict[str, psutil.Process]:
     """The processes of a tree, once all are there and the web processes listen."""
     deadline = time.monotonic() + START_S_MAX
@@ -173,7 +189,8 @@ def gone(processes: list[psutil.Process]) -> list[psutil.Process]:
 def test_what_falls_is_started_again_and_the_end_is_calm(wide_tree: Tree) -> None:
     """Ready means that it answers; a killed process comes back; asked twice, all ends once.
 
-    Of two web processes one answers while the other is started again, and they count together.
+    Of two web processes one answers while the other is started again, and they count together:
+    what was asked, and how often each caller may still ask.
     """
     tree, everybody = wide_tree, PROCESSES | {SECOND_WEB}
     assert ask(tree, "/readyz")
@@ -186,6 +203,7 @@ def test_what_falls_is_started_again_and_the_end_is_calm(wide_tree: Tree) -> Non
     counted = {said for _ in range(10) for said in ask(tree, "/metrics") if said.startswith(ASKED)}
     assert len(counted) == 1
     assert float(counted.pop().removeprefix(ASKED)) >= 30
+    assert signs_in_left(tree, 12) <= 20 - 12 + 1  # A token comes back every two seconds.
 
     before["web"].kill()
     assert "starting it again" in tree.read_until("web ended")

@@ -1,20 +1,16 @@
-"""Buckets empty, fill again and are told in headers; memory stays bounded."""
+"""Who asks too often is told so, and when to come back; slow calls wait in a line."""
 
 import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from nightmarket.infra.ratelimit import (
     AT_ONCE_MAX,
     READ,
     SHARED_BY,
     WAITING_MAX,
-    Buckets,
-    CallClass,
     FewAtOnce,
     Gate,
     class_of,
@@ -22,46 +18,6 @@ from nightmarket.infra.ratelimit import (
 from nightmarket.infra.services import Services
 from tests.builders.app import visit
 from tests.fakes.clock import HandClock
-
-SMALL = CallClass("small", burst=3, per_s=0.5)
-
-
-def test_a_bucket_empties_and_fills_with_time() -> None:
-    """Three at once, then one every two seconds."""
-    clock = HandClock()
-    buckets = Buckets(clock)
-
-    told = [buckets.take("mia", SMALL) for _ in range(4)]
-    assert [one.is_allowed for one in told] == [True, True, True, False]
-    assert [one.remaining for one in told] == [2, 1, 0, 0]
-    assert told[-1].retry_after_s == 2
-    assert buckets.take("ben", SMALL).is_allowed
-
-    clock.move(seconds=2)
-    assert buckets.take("mia", SMALL).is_allowed
-    assert not buckets.take("mia", SMALL).is_allowed
-
-
-@given(steps=st.lists(st.integers(0, 20), max_size=60))
-def test_never_more_than_burst_and_rate_allow(steps: list[int]) -> None:
-    """However calls are spread, no window lets through more than burst + rate × time."""
-    clock = HandClock()
-    buckets = Buckets(clock)
-    start = clock.instant
-    passed = 0
-    for wait_s in steps:
-        clock.move(seconds=wait_s)
-        passed += buckets.take("mia", SMALL).is_allowed
-        elapsed_s = (clock.instant - start).total_seconds()
-        assert passed <= SMALL.burst + elapsed_s * SMALL.per_s
-
-
-def test_memory_is_bounded() -> None:
-    """The least lately used bucket is forgotten first."""
-    buckets = Buckets(HandClock(), buckets_max=10)
-    for number in range(100):
-        buckets.take(f"caller{number}", SMALL)
-    assert len(buckets) == 10
 
 
 def test_what_is_not_limited() -> None:

@@ -20,10 +20,12 @@ from nightmarket.domains.identity.routes import provide_spoken, provide_subject
 from nightmarket.entry import mails, meta, site, wiring
 from nightmarket.entry.description import Description
 from nightmarket.infra import http
+from nightmarket.infra.buckets import Buckets
 from nightmarket.infra.csrf import SameSite
 from nightmarket.infra.edge import Edge, Replayed, lose, provide_tx, replay, turn_down
-from nightmarket.infra.ratelimit import Buckets, FewAtOnce, Gate, RateLimit
+from nightmarket.infra.ratelimit import FewAtOnce, Gate, RateLimit
 from nightmarket.infra.services import Services
+from nightmarket.infra.settings import BUCKETS, counts_together
 from nightmarket.kernel.errors import NightmarketError
 from nightmarket.kernel.ids import to_text
 
@@ -40,8 +42,13 @@ class Ground:
     gate: Gate = field(default_factory=Gate)
 
     def __post_init__(self) -> None:
-        """Begin with nobody counted."""
-        self.buckets = Buckets(self.services.clock)
+        """Count callers, alone or with the other web processes of this machine."""
+        services = self.services
+        if counts_together():
+            path = services.settings.data_directory / BUCKETS
+            self.buckets = Buckets.shared(services.clock, services.secret, path)
+        else:
+            self.buckets = Buckets(services.clock, services.secret)
 
 
 def litestar_app(services: Services) -> Litestar:

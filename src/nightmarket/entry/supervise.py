@@ -18,7 +18,7 @@ from nightmarket.entry import ports
 from nightmarket.entry.logs import LogFolder
 from nightmarket.entry.process import READY, SUPERVISED, system_clock
 from nightmarket.infra import migrate, postgres
-from nightmarket.infra.settings import COUNTED_TOGETHER, Settings, for_child, secret_of
+from nightmarket.infra.settings import BUCKETS, COUNTED_TOGETHER, Settings, for_child, secret_of
 
 READY_S_MAX = 60
 ROOM_BYTES_MIN = 1 << 20
@@ -33,6 +33,8 @@ HELPFUL = ("ranker",)
 """Pages work without these, only not as well: they start when the others are ready."""
 CORES_A_WEB_PROCESS = 2
 """Where no setting says how many: the other half is the database's, the films' and the ranker's."""
+WEB_PROCESSES_MIN = 2
+"""But so many on as few cores: one alone leaves a third of the second core idle."""
 METRICS = "metrics"
 """Where several web processes count together, so that whichever is asked tells of all."""
 HELPFUL_WAIT_S_MAX = 60.0
@@ -47,7 +49,9 @@ class CannotStart(Exception):
 def web_processes(settings: Settings) -> int:
     """Return how many processes answer HTTP."""
     cores = len(os.sched_getaffinity(0))
-    return settings.web_processes or max(1, cores // CORES_A_WEB_PROCESS)
+    return settings.web_processes or max(
+        min(cores, WEB_PROCESSES_MIN), cores // CORES_A_WEB_PROCESS
+    )
 
 
 @dataclass(slots=True)
@@ -128,6 +132,7 @@ def _begin_counting(directory: Path) -> None:
     """Forget what the processes of an earlier tree counted."""
     shutil.rmtree(directory / METRICS, ignore_errors=True)
     (directory / METRICS).mkdir()
+    (directory / BUCKETS).unlink(missing_ok=True)
 
 
 def _require_room(directory: Path) -> None:

@@ -1,16 +1,13 @@
-"""Rate limits: token buckets in memory, one per caller and class of calls, told in headers.
+"""Rate limits: token buckets, one per caller and class of calls, told in headers.
 
-Each web process counts for itself. What must not be guessed (passwords, codes) is counted in the
-database besides; these buckets only keep one caller from taking everybody's turn.
+All web processes of a machine count together. What must not be guessed (passwords, codes) is
+counted in the database besides; these buckets only keep one caller from taking everybody's turn.
 """
 
 import asyncio
 import hashlib
 import hmac
 import ipaddress
-import math
-from collections import OrderedDict
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -18,13 +15,11 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from nightmarket.infra import http, network
-from nightmarket.kernel.clock import Now, microseconds
+from nightmarket.infra.buckets import Buckets, CallClass, Verdict
 from nightmarket.kernel.errors import LimitReached, Unavailable
 
-BUCKETS_MAX = 20_000
 SHARED_BY = 5
 """How many callers one network is taken for: households, schools and offices share an address."""
-SECOND_US = 1_000_000
 AT_ONCE_MAX = 3
 WAITING_MAX = 100
 COOKIES = ("nm_session", "nm_guest")
@@ -41,15 +36,6 @@ class AskedTooOften(LimitReached):
     """The bucket is empty; `retry_after_s` says when the next call passes."""
 
     code = "http.asked_too_often"
-
-
-@dataclass(frozen=True, slots=True)
-class CallClass:
-    """A kind of call: how many at once, and how many a second after that."""
-
-    name: str
-    burst: int
-    per_s: float
 
 
 SIGN_IN = CallClass("sign_in", 20, 0.5)
@@ -78,65 +64,6 @@ def class_of(method: str, path: str) -> CallClass | None:
     if path == "/api/v1/events":
         return EVENTS
     return SIGN_IN if path.startswith(SIGN_IN_PATHS) else WRITE
-
-
-@dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    filled_at_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a call is told: whether it passes, what the bucket holds, when it holds more."""
-
-    is_allowed: bool
-    limit: int
-    remaining: int
-    reset_s: int
-    retry_after_s: int = 0
-
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return the lines every limited answer carries."""
-        return [
-            (b"ratelimit-limit", str(self.limit).encode()),
-            (b"ratelimit-remaining", str(self.remaining).encode()),
-            (b"ratelimit-reset", str(self.reset_s).encode()),
-        ]
-
-
-class Buckets:
-    """Token buckets by key, the least lately used forgotten first: memory is bounded."""
-
-    def __init__(self, clock: Now, buckets_max: int = BUCKETS_MAX) -> None:
-        self._clock = clock
-        self._buckets_max = buckets_max
-        self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
-
-    def take(self, key: str, kind: CallClass, *, times: int = 1) -> Verdict:
-        """Take one token of a bucket that is `times` as large as the class says."""
-        now_us = microseconds(self._clock())
-        burst, per_s = kind.burst * times, kind.per_s * times
-        bucket = self._buckets.setdefault((kind.name, key), _Bucket(float(burst), now_us))
-        self._buckets.move_to_end((kind.name, key))
-        passed_s = max(0, now_us - bucket.filled_at_us) / SECOND_US
-        bucket.tokens = min(float(burst), bucket.tokens + passed_s * per_s)
-        bucket.filled_at_us = now_us
-        while len(self._buckets) > self._buckets_max:
-            self._buckets.popitem(last=False)
-        is_allowed = bucket.tokens >= 1
-        if is_allowed:
-            bucket.tokens -= 1
-        return Verdict(
-            is_allowed=is_allowed,
-            limit=burst,
-            remaining=int(bucket.tokens),
-            reset_s=math.ceil((burst - bucket.tokens) / per_s),
-            retry_after_s=0 if is_allowed else max(1, math.ceil((1 - bucket.tokens) / per_s)),
-        )
-
-    def __len__(self) -> int:
-        return len(self._buckets)
 
 
 BULK_HEADER = b"x-nightmarket-bulk"

@@ -11,6 +11,8 @@ from typing import Any
 PREFIX = "NIGHTMARKET_"
 COUNTED_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 """The folder of what several processes count together; the library of metrics has it so."""
+BUCKETS = "buckets"
+"""In the data directory: what web processes that count together know of their callers."""
 PLAIN_NAMES = {"database_url": "DATABASE_URL"}
 KEY_FILE = "secret.key"
 SECRET_BYTES = 32
@@ -31,7 +33,9 @@ class Settings:
     public_url: str = setting("http://localhost:8000", "The address people open, without a slash.")
     host: str = setting("127.0.0.1", "The address the web server listens on.")
     port: int = setting(8000, "The port the web server listens on.")
-    web_processes: int = setting(0, "How many processes answer on it; 0: one for every two cores.")
+    web_processes: int = setting(
+        0, "How many processes answer on it; 0: one for every two cores, and two on two or three."
+    )
     realtime_port: int = setting(0, "The port of the WebSocket process; 0: the web port plus one.")
     realtime_url: str = setting(
         "",
