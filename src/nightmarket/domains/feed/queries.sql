@@ -63,7 +63,8 @@ SELECT video_id, market, language, sound_id, duration_ms, audience, is_ai, is_ma
 FROM feed_item WHERE creator_id = %(creator_id)s ORDER BY video_id;
 
 -- name: viewer_state
--- Everything of its own the feed knows of a viewer, in one row; the arrays are newest first.
+-- Everything of its own the feed knows of a viewer, in one row. What was served is in the order it
+-- was shown, the latest last: taken apart page by page it needs no sorting item by item.
 SELECT COALESCE((SELECT started_over_at_us FROM feed_viewer WHERE viewer_id = %(viewer_id)s), 0)
         AS started_over_at_us,
     ARRAY(SELECT scope || ':' || value FROM feed_hidden WHERE viewer_id = %(viewer_id)s)
@@ -72,19 +73,16 @@ SELECT COALESCE((SELECT started_over_at_us FROM feed_viewer WHERE viewer_id = %(
         SELECT kind, level, forgotten_at_us, value FROM feed_interest
         WHERE viewer_id = %(viewer_id)s
         ORDER BY changed_at_us DESC LIMIT %(interests)s) told) AS interest_lines,
-    ARRAY(SELECT video_id FROM (
+    ARRAY(SELECT unnest(video_ids) FROM (SELECT video_ids FROM (
         SELECT request_id, video_ids FROM feed_request
         WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(since_id)s
-        ORDER BY request_id DESC LIMIT %(pages)s) page,
-        unnest(page.video_ids) WITH ORDINALITY AS shown (video_id, place)
-        ORDER BY request_id DESC, place DESC) AS served,
-    ARRAY(SELECT video_id FROM (
+        ORDER BY request_id DESC LIMIT %(pages)s) latest ORDER BY request_id) page) AS served,
+    ARRAY(SELECT unnest(video_ids) FROM (SELECT video_ids FROM (
         SELECT request_id, video_ids FROM feed_request
         WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0 AND request_id > %(round_id)s
             AND tab = 'for_you'
-        ORDER BY request_id DESC LIMIT %(pages)s) page,
-        unnest(page.video_ids) WITH ORDINALITY AS shown (video_id, place)
-        ORDER BY request_id DESC, place DESC) AS served_in_round;
+        ORDER BY request_id DESC LIMIT %(pages)s) latest ORDER BY request_id) page)
+        AS served_in_round;
 
 -- name: viewer_start_over
 -- What was watched before this moment teaches nothing any more.

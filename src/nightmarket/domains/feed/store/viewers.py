@@ -1,7 +1,7 @@
 """What viewers told the feed and what was served to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -65,7 +65,7 @@ async def state(
 
     Of what they said about their interests the latest `interests`.
     """
-    return await tx.one(
+    found = await tx.one(
         State,
         QUERIES["viewer_state"],
         viewer_id=viewer_id,
@@ -74,6 +74,7 @@ async def state(
         pages=pages,
         interests=interests,
     )
+    return replace(found, served=found.served[::-1], served_in_round=found.served_in_round[::-1])
 
 
 async def start_over(tx: Tx, viewer_id: int, market: str, at_us: int) -> None:
