@@ -322,7 +322,7 @@ def _kill(children: list[_Child]) -> None:
 
 
 def compiler_settings(directory: Path) -> dict[str, str]:
-    """Return what the model's compiler is told: one core, and keep what was compiled.
+    """Return what the model's compiler is told: one core, no thread in between, keep what it made.
 
     Its threads share two heaps: one for each would keep what compiling leaves behind. What is set
     outside counts instead: several markets on one machine may share what was compiled.
@@ -330,6 +330,7 @@ def compiler_settings(directory: Path) -> dict[str, str]:
     return {
         "MALLOC_ARENA_MAX": "2",
         "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+        "JAX_CPU_ENABLE_ASYNC_DISPATCH": "false",
         "JAX_COMPILATION_CACHE_DIR": str(directory.absolute() / "ranker" / "compiled"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.2",
         "OMP_NUM_THREADS": "1",

@@ -17,9 +17,11 @@ from nightmarket.domains.ranking.values.inputs import filled as filled_up
 from nightmarket.domains.ranking.values.shape import Shape
 
 STEP_SIZES = ((64, 8), (64, 64), (256, 16), (256, 32), (256, 96), (256, 256))
-SCORE_SIZES = ((64, 1), (512, 1), (512, 64), (512, 512))
+SCORE_SIZES = ((64, 1), (192, 1), (256, 1), (512, 64), (512, 512))
 """Showings and viewers; a page is one viewer's."""
 SCORED_AT_ONCE = 512
+PAGE_AT_ONCE = 256
+"""Of one viewer: halves of a page take two cores half as long, and one core no longer."""
 PAST_SHORT = 32
 SEATS = 8
 """Showings of one viewer share the reading of the past by so many."""
@@ -56,6 +58,16 @@ def size_for(inputs: Inputs, shape: Shape, sizes: tuple[tuple[int, int], ...]) -
         return Size(showings, 0, 0)
     is_short = inputs.past.items.shape[1] <= PAST_SHORT
     return Size(showings, many, min(shape.past, PAST_SHORT) if is_short else shape.past)
+
+
+def parts(inputs: Inputs) -> list[Inputs]:
+    """Return the showings in parts that are scored at once, each about as large as the others."""
+    is_page = len(inputs.past.items) == 1
+    count = -(-inputs.count // (PAGE_AT_ONCE if is_page else SCORED_AT_ONCE))
+    at_once = -(-inputs.count // max(1, count))
+    return [
+        inputs.part(start, start + at_once) for start in range(0, inputs.count, max(1, at_once))
+    ]
 
 
 def usual(shape: Shape, sizes: tuple[tuple[int, int], ...]) -> list[Size]:

@@ -1,6 +1,7 @@
 """The learner: scores showings, learns from their labels, and is the same after every replay."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,6 +25,8 @@ _SPREAD_SEED = 0x9E3779B9
 Aside: TypeAlias = Callable[[], AbstractContextManager[None]]
 """What surrounds the compiling and running of a step's program: nothing learned is touched,
 so another thread may ask for scores meanwhile."""
+_BESIDE = ThreadPoolExecutor(1, "scoring")
+"""The other half of a page is scored here; the programs do not hold the interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,20 @@ class Learner:
     def score(self, inputs: Inputs) -> Float:
         """Return probabilities float32[showings, heads], in the order of the showings."""
         fields = self._fields(inputs, self.rows.find(inputs.keys))
-        values = np.empty((inputs.count, heads.COUNT), dtype=np.float32)
-        for start in range(0, inputs.count, batching.SCORED_AT_ONCE):
-            part = inputs.part(start, start + batching.SCORED_AT_ONCE)
-            size = batching.size_for(part, self.shape, batching.SCORE_SIZES)
-            scoring = PROGRAMS.get(SCORE, self.shape, size)
-            found = scoring(self.weights, batching.batch(part, fields, size))
-            values[start : start + part.count] = np.asarray(found)[: part.count]
-        chances: Float = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
+        parts = batching.parts(inputs)
+        beside = [_BESIDE.submit(self._scored, part, fields) for part in parts[1:]]
+        values = [self._scored(part, fields) for part in parts[:1]]
+        values += [one.result() for one in beside]
+        if not values:
+            return np.empty((0, heads.COUNT), dtype=np.float32)
+        chances: Float = (1.0 / (1.0 + np.exp(-np.concatenate(values)))).astype(np.float32)
         return chances
+
+    def _scored(self, part: Inputs, fields: Float) -> Float:
+        size = batching.size_for(part, self.shape, batching.SCORE_SIZES)
+        scoring = PROGRAMS.get(SCORE, self.shape, size)
+        found: Float = np.asarray(scoring(self.weights, batching.batch(part, fields, size)))
+        return found[: part.count]
 
     def learn(
         self, inputs: Inputs, labels: Labels, day: int, aside: Aside = nullcontext
