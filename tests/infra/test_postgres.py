@@ -7,13 +7,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
 
+from nightmarket.entry.checks import database
 from nightmarket.infra import postgres
+from nightmarket.infra.settings import Settings
 from tests.builders.places import quick_folder
 
 
@@ -89,6 +92,24 @@ def test_who_comes_while_it_runs_joins_it(data: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can look as somebody else")
+def test_what_keeps_it_from_starting_is_said_and_no_more(
+    data: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its own last words, of a log of any length and with anything in it."""
+    postgres.start(data, postgres.TUNING_FOR_TESTS).stop()
+    folder = data / postgres.FOLDER
+    with (folder / postgres.LOG_FILE).open("ab") as log:
+        log.write(b"a line of long ago \xff\n" * 5_000)
+    with (folder / "postgresql.auto.conf").open("a") as settings:
+        settings.write("shared_preload_libraries = 'nothing_of_it'\n")
+    with pytest.raises(postgres.DoesNotStart, match=r"FATAL: .*nothing_of_it") as told:
+        postgres.start(data, postgres.TUNING_FOR_TESTS)
+    assert "\n" not in str(told.value)
+    assert capfd.readouterr() == ("", "")
+    found = list(database.examine(Settings(data_directory=data), datetime.now(UTC)))
+    assert [(one.severity, "nothing_of_it" in one.what) for one in found] == [("wrong", True)]
+
+
 def test_a_server_of_another_user_is_believed_by_its_number(data: Path) -> None:
     """Where it works cannot be read; its files are not put away for that."""
     embedded = postgres.start(data, postgres.TUNING_FOR_TESTS)

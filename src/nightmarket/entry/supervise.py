@@ -5,7 +5,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -172,10 +171,10 @@ def start_database(settings: Settings) -> postgres.Embedded:
         )
     try:
         return postgres.start(settings.data_directory)
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, postgres.DoesNotStart) as error:
+        log = settings.data_directory / postgres.FOLDER / postgres.LOG_FILE
         raise CannotStart(
-            f"the embedded database does not start: {error}; see `nightmarket doctor` and "
-            f"{settings.data_directory / postgres.FOLDER}/log"
+            f"the embedded database does not start: {error}; see `nightmarket doctor` and {log}"
         ) from error
 
 

@@ -1,5 +1,7 @@
 """The embedded PostgreSQL: comes as a wheel, lives in the data directory, answers on a socket."""
 
+import logging
+import os
 import subprocess
 import time
 import warnings
@@ -20,6 +22,9 @@ FOLDER = "postgres"
 DATABASE = "nightmarket"
 TARGET_VERSION: int = _versions.TARGET_POSTGRES_VERSION
 PID_FILE = "postmaster.pid"
+LOG_FILE = "log"
+LAST_WORDS_BYTES = 16 * 1024
+GRAVE = (" FATAL:  ", " PANIC:  ")
 ANSWERS_S_MAX = 60.0
 """After a fall a server reads its log again first, and says nothing for as long."""
 TUNING = {
@@ -40,6 +45,10 @@ TUNING_FOR_TESTS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
 }
+
+
+class DoesNotStart(Exception):
+    """The server does not come up; the message says what it said last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,12 @@ def needs_upgrade(data_directory: Path) -> bool:
 
 
 def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedded:
-    """Start the server, making the data folder first if there is none, or join the running one."""
+    """Start the server, making the data folder first if there is none, or join the running one.
+
+    Raises:
+        DoesNotStart: it ended as it began, or does not answer.
+        OSError: the folder cannot be made or written.
+    """
     folder = data_directory / FOLDER
     data_directory.mkdir(parents=True, exist_ok=True)
     fresh = not (folder / "PG_VERSION").exists()
@@ -87,23 +101,39 @@ def start(data_directory: Path, tuning: dict[str, str] | None = None) -> Embedde
 
 def _bring_up(server: Any, folder: Path, until: float) -> None:
     """Start or join until it answers: one that was killed this very moment still looks alive."""
+    # Of a failure the library prints the whole log, of however many months.
+    logging.getLogger(pgserver.__package__).setLevel(logging.CRITICAL + 1)
     while True:
         try:
             server.start()
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as error:
             if time.monotonic() > until:
-                raise
+                raise DoesNotStart(_last_words(folder)) from error
             _settle(folder, until)
             continue
+        except (subprocess.SubprocessError, UnicodeDecodeError) as error:  # Of the whole log.
+            raise DoesNotStart(_last_words(folder)) from error
         try:
             server.psql("SELECT 1;")
-        except subprocess.CalledProcessError:
+        except subprocess.CalledProcessError as error:
             if time.monotonic() > until:
-                raise
+                raise DoesNotStart(_last_words(folder)) from error
             time.sleep(0.1)
             _settle(folder, until)
         else:
             return
+
+
+def _last_words(folder: Path) -> str:
+    """Return what the server logged last of its end, or else last of all."""
+    try:
+        with (folder / LOG_FILE).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LAST_WORDS_BYTES))
+            lines = log.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return "it left no words"
+    grave = [line for line in lines if any(mark in line for mark in GRAVE)]
+    return (grave or lines or ["it left no words"])[-1].strip()
 
 
 def _settle(folder: Path, until: float) -> None:

@@ -43,7 +43,12 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
         return
     was_running = supervise.is_running(directory)
-    embedded = postgres.start(directory)
+    try:
+        embedded = postgres.start(directory)
+    except (OSError, postgres.DoesNotStart) as error:
+        log = directory / postgres.FOLDER / postgres.LOG_FILE
+        yield wrong(f"the embedded database does not start: {error}", f"read {log}, at its end")
+        return
     try:
         yield from _at(embedded.url(), settings, now)
     finally:
