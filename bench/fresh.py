@@ -101,9 +101,10 @@ async def expected(place: harness.Place, viewer: int, videos: list[int], at_us: 
         at_us=at_us,
         items=np.array(videos, dtype="<i8").tobytes(),
     )
+    rankers = face.Rankers(face.local(place.directory))
     for _ in range(1000):
         try:
-            return await face.chances(place.directory, ask, 5.0)
+            return await face.chances(rankers, ask, 5.0)
         except face.NoAnswer:
             await asyncio.sleep(0.1)
     raise TimeoutError(viewer)

@@ -35,10 +35,11 @@ async def known(directory: Path, worths: str = "", learned: int = 10**6) -> Cand
     world = catalogue([Piece(creator=number) for number in range(3)])
     (directory / "worths.toml").write_text(worths, encoding="utf-8")
     path = local_socket.address(directory, ranking.SOCKET)
+    here = ranking.Rankers(ranking.local(directory))
     path.parent.mkdir(parents=True, exist_ok=True)
     batch = propose(world, np.arange(3), Origin.FRESH)
     async with local_socket.listening(path, answering(learned)):
-        return await KnowChances(directory, 5.0).hydrate(query(world), batch)
+        return await KnowChances(directory, here, 5.0).hydrate(query(world), batch)
 
 
 async def test_the_table_orders_and_a_no_comes_last(tmp_path: Path) -> None:

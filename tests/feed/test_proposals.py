@@ -73,6 +73,7 @@ async def test_one_question_serves_both_and_only_what_may_be_seen_is_proposed(
     tmp_path: Path,
 ) -> None:
     path = local_socket.address(tmp_path, ranking.SOCKET)
+    here = ranking.Rankers(ranking.local(tmp_path))
     questions: list[bytes] = []
 
     def answer(question: bytes) -> bytes:
@@ -81,9 +82,9 @@ async def test_one_question_serves_both_and_only_what_may_be_seen_is_proposed(
 
     asked = query(WORLD, seen_rows=np.array(WORLD.rows([5])))
     async with local_socket.listening(path, answer):
-        proposals = Proposals(tmp_path, 5.0)
+        proposals = Proposals(here, 5.0)
         outcome = await run(both(proposals), asked)
-        nobody = await run(both(Proposals(tmp_path, 5.0)), replace(asked, is_personal=False))
+        nobody = await run(both(Proposals(here, 5.0)), replace(asked, is_personal=False))
     assert len(questions) == 1
     assert outcome.batch.ids.tolist() == [2, 6, 9]
     assert outcome.batch.origins.tolist() == [Origin.CO_WATCHED] * 2 + [Origin.BY_MODEL]
@@ -92,17 +93,18 @@ async def test_one_question_serves_both_and_only_what_may_be_seen_is_proposed(
 
 
 async def test_a_ranker_that_is_away_or_slow_is_an_empty_source(tmp_path: Path) -> None:
-    away = await run(both(Proposals(tmp_path, 5.0)), query(WORLD))
+    here = ranking.Rankers(ranking.local(tmp_path))
+    away = await run(both(Proposals(here, 5.0)), query(WORLD))
     assert [one.failure for one in away.reports[:2]] == [None, None], "none is run here"
 
     path = local_socket.address(tmp_path, ranking.SOCKET)
     path.touch()
-    fallen = await run(both(Proposals(tmp_path, 5.0)), query(WORLD))
+    fallen = await run(both(Proposals(here, 5.0)), query(WORLD))
     assert [one.failure for one in fallen.reports[:2]] == ["NoAnswer", "NoAnswer"]
     path.unlink()
 
     server = await asyncio.start_unix_server(_silent, path)
-    slow = await run(both(Proposals(tmp_path, 0.5), deadline_ms=20), query(WORLD))
+    slow = await run(both(Proposals(here, 0.5), deadline_ms=20), query(WORLD))
     assert [one.failure for one in slow.reports[:2]] == ["late", "late"]
     await asyncio.sleep(0.6)  # The question ends by itself, and nobody is told off.
     server.close()

@@ -12,7 +12,8 @@ from tests.builders.videos import video
 Browser = AsyncTestClient[Any]
 Sample = tuple[str, tuple[tuple[str, str], ...]]
 SECONDS = "nightmarket_http_request_seconds"
-LABELS = {"method", "route", "status", "le", "event", "listener", "outcome", "what"}
+LABELS = {"method", "route", "status", "le", "event", "listener", "outcome", "what", "replica"}
+"""A replica is an address of the operator's settings, of which there are sixteen at most."""
 
 
 async def read(client: Browser) -> dict[Sample, float]:

@@ -17,7 +17,7 @@ from nightmarket.domains.feed.rules.weights import VERSION
 from nightmarket.domains.ranking import face
 from nightmarket.domains.ranking.actions.keep_learning import Apprentice
 from nightmarket.domains.ranking.values import heads
-from nightmarket.domains.ranking.values.asking import Answer, Ask, Nearest, Question
+from nightmarket.domains.ranking.values.asking import Answer, Ask, Nearest
 from nightmarket.infra import local_socket
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
@@ -292,15 +292,16 @@ async def test_a_page_has_what_the_ranker_proposes_and_goes_on_without(
     questions: list[object] = []
 
     def answer(question: bytes) -> bytes:
-        asked_for: Question = msgspec.msgpack.decode(question, type=Question)
+        asked_for = msgspec.msgpack.decode(question, type=Ask | Nearest)
         questions.append(type(asked_for))
         return msgspec.msgpack.encode(apprentice.reply(asked_for))
 
     apprentice.answer(asked(services, viewer_id, ids))  # Compiled by now.
     path.parent.mkdir(parents=True, exist_ok=True)
     with beside(path, answer):
+        here = face.Rankers(face.local(services.settings.data_directory))
         question = Nearest(viewer_id=viewer_id, market="us", surface=Surface.FOR_YOU, limit=5)
-        near = await face.nearest(services.settings.data_directory, question, 20.0)
+        near = await face.nearest(here, question, 20.0)
         page = await viewer.page()
     assert near.snapshot == f"ranker-{apprentice.place.batch_id}"
     assert len(near.by_model) == 5

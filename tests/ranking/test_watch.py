@@ -103,5 +103,5 @@ def test_what_cannot_be_read_is_no_status(tmp_path: Path) -> None:
     assert tell_status.told(tmp_path) is None
     tell_status.tell(tmp_path, STATUS)
     assert tell_status.told(tmp_path) == STATUS
-    (tmp_path / tell_status.FILE).write_bytes(b"{")
+    (tmp_path / tell_status.NAME / tell_status.FILE).write_bytes(b"{")
     assert tell_status.told(tmp_path) is None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from nightmarket.entry.checks import database, machine, outside
+from nightmarket.entry.checks import database, machine, outside, rankers
 from nightmarket.entry.checks.finding import Finding, wrong
 from nightmarket.entry.process import system_clock
 from nightmarket.infra.settings import Settings
@@ -28,6 +28,7 @@ def examine(settings: Settings) -> list[Finding]:
         "the storage": lambda: outside.storage(settings),
         "the mail": lambda: outside.mail(settings),
         "the ranker": lambda: machine.ranker(settings, now),
+        "the rankers": lambda: rankers.examine(settings),
     }
     found = [one for name, check in checks.items() for one in _guarded(name, check)]
     order = ("wrong", "careful", "fine")

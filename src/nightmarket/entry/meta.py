@@ -71,10 +71,11 @@ async def readyz(tx: Tx) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@get("/metrics", sync_to_thread=False, include_in_schema=False)
-def metrics(services: Services) -> Response[bytes]:
-    """Return the web processes' metrics, and how the ranker stands, as Prometheus reads them."""
-    ranking.measure(services.settings.data_directory)
+@get("/metrics", include_in_schema=False)
+async def metrics(services: Services) -> Response[bytes]:
+    """Return the web processes' metrics, and how the rankers stand, as Prometheus reads them."""
+    settings = services.settings
+    await ranking.measure(settings.data_directory, ranking.rankers(settings, services.secret))
     return Response(telemetry.metrics(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,43 +1,45 @@
-"""The ranker process: learns the interaction log as it grows, and scores pages by a socket."""
+"""A ranker process: learns the interaction log as it grows, and scores pages by a socket.
+
+Several may run: one leads and cuts the log into steps, the others repeat them as they appear.
+"""
 
 import asyncio
 import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import fasteners
-import msgspec
-import psycopg
 
 from nightmarket.domains.ranking import face
-from nightmarket.domains.ranking.actions import tell_status
-from nightmarket.domains.ranking.actions.keep_learning import Apprentice
-from nightmarket.domains.ranking.actions.watch_learning import Watch, warm
-from nightmarket.domains.ranking.values.asking import Question
+from nightmarket.domains.ranking.actions import ask_rankers, share_version, tell_status
+from nightmarket.domains.ranking.actions.answer_questions import Desk
+from nightmarket.domains.ranking.actions.keep_learning import Apprentice, StepsMissing
+from nightmarket.domains.ranking.actions.watch_learning import warm
 from nightmarket.domains.ranking.values.shape import Shape
 from nightmarket.entry import process, wiring
-from nightmarket.infra import heap, local_socket, telemetry
-from nightmarket.infra.db import DatabaseUnavailable
+from nightmarket.entry.learning import Learning
+from nightmarket.infra import addresses, local_socket, sealed_socket, telemetry
 from nightmarket.infra.services import Services
 from nightmarket.infra.settings import Settings
 from nightmarket.kernel.clock import microseconds
 
-PAUSE_S = 0.25
-VIDEOS_EVERY_S = 1.0
-KEEP_EVERY_S = 60.0
-RECONNECT_S = 1.0
 END_S_MAX = 3.0
 NICE = 5
 SWITCH_S = 0.001
 """How long a step's own code may keep the interpreter while a page waits for its scores."""
-QUESTION: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
+FETCHED_BEHIND = 1_000
+"""With so many steps to repeat, another ranker's version is the shorter way."""
 
 
 class AnotherRanker(Exception):
-    """A ranker of this data directory runs already."""
+    """A ranker of this data directory and number runs already."""
+
+
+class CannotFollow(Exception):
+    """There is nothing this ranker could go on from; the words say what to do."""
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -58,32 +60,67 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _work(settings: Settings, stop: asyncio.Event) -> None:
-    async with wiring.running(settings) as services, _only_one(settings.data_directory):
+    name = ask_rankers.socket_of(settings.ranker_number)
+    folder = settings.data_directory / name
+    async with wiring.running(settings) as services, _only_one(folder):
         shape = Shape(layers=settings.ranker_layers, past=settings.ranker_past)
-        apprentice = Apprentice(services.database, settings.data_directory / "ranker", shape)
-        before = tell_status.told(settings.data_directory)
+        apprentice = Apprentice(services.database, folder, shape)
+        before = tell_status.told(settings.data_directory, name)
         warm(shape, before, is_scoring=True)
-        repeated = await apprentice.resume(microseconds(services.clock()))
-        telemetry.log("ranker_resumed", repeated=repeated, settled=apprentice.settled)
-
-        def answer(question: bytes) -> bytes:
-            return msgspec.msgpack.encode(apprentice.reply(QUESTION.decode(question)))
-
-        path = local_socket.address(settings.data_directory, face.SOCKET)
-        async with local_socket.listening(path, answer):
+        rankers = face.rankers(settings, services.secret)
+        await _resume(apprentice, services, folder, rankers)
+        learning = Learning(apprentice, services, rankers, folder)
+        async with _listening(settings, services.secret, Desk(apprentice, learning, folder)):
             process.ready()
             await asyncio.to_thread(warm, shape, before, is_scoring=False)
-            await _learn(apprentice, services, stop)
+            await learning.go_on(stop)
+
+
+async def _resume(
+    apprentice: Apprentice, services: Services, folder: Path, rankers: face.Rankers
+) -> None:
+    """Go on from the newest version: another ranker's, when that is far ahead of the own one.
+
+    Raises:
+        CannotFollow: this one follows, and nobody has what it could go on from.
+    """
+    follows = services.settings.ranker_follows
+    now_us = microseconds(services.clock())
+    own = share_version.newest_of(folder)
+    await share_version.fetch(rankers, folder, behind=own + FETCHED_BEHIND if own else 0)
+    try:
+        repeated = await apprentice.resume(now_us, is_alone=not follows)
+    except StepsMissing as error:
+        raise CannotFollow(
+            f"the log begins behind step {error}, which this ranker would have to go on from; "
+            f"name a running ranker in the setting `ranker_addresses`, or copy the newest file of "
+            f"its folder into {folder}"
+        ) from error
+    telemetry.log("ranker_resumed", repeated=repeated, settled=apprentice.settled)
 
 
 @asynccontextmanager
-async def _only_one(data_directory: Path) -> AsyncIterator[None]:
-    """Hold the data directory's learning: two rankers would cut the log twice.
+async def _listening(settings: Settings, secret: bytes, desk: Desk) -> AsyncIterator[None]:
+    """Answer by the local socket, and to other machines where a setting says so."""
+    path = ask_rankers.local(settings.data_directory, settings.ranker_number)[-1].path
+    assert path is not None
+    async with AsyncExitStack() as open_now:
+        await open_now.enter_async_context(local_socket.listening(path, desk.answer))
+        if settings.ranker_listen:
+            at = addresses.read(settings.ranker_listen, "ranker_listen")
+            key = face.key_of(secret)
+            far = sealed_socket.listening(at.host, at.port, key, desk.answer, desk.refused)
+            await open_now.enter_async_context(far)
+        yield
+
+
+@asynccontextmanager
+async def _only_one(folder: Path) -> AsyncIterator[None]:
+    """Hold a ranker's folder: its versions are one life's.
 
     Raises:
         AnotherRanker: one runs already; who started this one tries again.
     """
-    folder = data_directory / "ranker"
     folder.mkdir(parents=True, exist_ok=True)
     lock = fasteners.InterProcessLock(folder / "lock")
     if not lock.acquire(blocking=False):
@@ -92,42 +129,6 @@ async def _only_one(data_directory: Path) -> AsyncIterator[None]:
         yield
     finally:
         lock.release()
-
-
-async def _learn(apprentice: Apprentice, services: Services, stop: asyncio.Event) -> None:
-    """Step while there is something new; look at videos and keep versions in between."""
-    loop, watch = asyncio.get_running_loop(), Watch(apprentice)
-    looked_s = kept_s = loop.time()
-    kept_at, lines = apprentice.place.batch_id, 0
-    while not stop.is_set():
-        try:
-            now_us = microseconds(services.clock())
-            if loop.time() - looked_s > VIDEOS_EVERY_S:
-                await apprentice.look_at_videos(now_us)
-                heap.give_back()  # A large step leaves a hundred megabytes behind.
-                tell_status.tell(services.settings.data_directory, watch.status(now_us, lines))
-                looked_s = loop.time()
-            lines = await apprentice.step(now_us)
-            await watch.look(now_us)
-        except (DatabaseUnavailable, psycopg.OperationalError) as error:
-            telemetry.log("ranker_database_lost", error=repr(error))
-            lines = 0
-            await _pause(stop, RECONNECT_S)
-        is_new = apprentice.place.batch_id != kept_at and watch.is_well
-        if loop.time() - kept_s > KEEP_EVERY_S and is_new:
-            await asyncio.to_thread(apprentice.keep)  # Pages are answered meanwhile.
-            kept_s, kept_at = loop.time(), apprentice.place.batch_id
-        await _pause(stop, 0.0 if lines else PAUSE_S)
-    if watch.is_well:
-        apprentice.keep()
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    if not seconds:
-        await asyncio.sleep(0)
-        return
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import fasteners
 from nightmarket.entry import ports
 from nightmarket.entry.logs import LogFolder
 from nightmarket.entry.process import READY, SUPERVISED, system_clock
-from nightmarket.infra import migrate, postgres
+from nightmarket.infra import addresses, migrate, postgres
 from nightmarket.infra.settings import BUCKETS, COUNTED_TOGETHER, Settings, for_child, secret_of
 
 READY_S_MAX = 60
@@ -55,14 +55,19 @@ def web_processes(settings: Settings) -> int:
 
 @dataclass(slots=True)
 class _Child:
-    """`name` as logs and messages have it; `module` of `nightmarket.entry` is what it runs."""
+    """`module` of `nightmarket.entry` is what it runs; `number` counts those of one module."""
 
-    name: str
     module: str
     slot: int
+    number: int
     running: asyncio.subprocess.Process | None = None
     falls: int = 0
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def name(self) -> str:
+        """What logs and messages call it: the module, from the second on with its number."""
+        return self.module if self.number == 1 else f"{self.module}-{self.number}"
 
 
 def is_running(directory: Path) -> bool:
@@ -102,6 +107,7 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
     with only_one(settings.data_directory):
         _require_room(settings.data_directory)
         _require_ports(settings)
+        _require_rankers(settings)
         running = Tree(settings, say)
         _begin_counting(settings.data_directory)
         embedded: postgres.Embedded | None = None
@@ -157,6 +163,17 @@ def _require_ports(settings: Settings) -> None:
             )
 
 
+def _require_rankers(settings: Settings) -> None:
+    addresses.read_all(settings.ranker_addresses, "ranker_addresses")
+    if settings.ranker_listen:
+        addresses.read(settings.ranker_listen, "ranker_listen")
+    if not 1 <= settings.ranker_processes <= addresses.ADDRESSES_MAX:
+        raise CannotStart(
+            f"ranker_processes is {settings.ranker_processes}: it can be 1 to "
+            f"{addresses.ADDRESSES_MAX}"
+        )
+
+
 def start_database(settings: Settings) -> postgres.Embedded:
     """Start the embedded database.
 
@@ -184,10 +201,7 @@ class Tree:
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self.settings = settings
         self._say = say
-        modules = (*PROCESSES, *HELPFUL, *["web"] * (web_processes(settings) - 1))
-        self._everybody = [
-            _Child(_name(slot, module), module, slot) for slot, module in enumerate(modules, 1)
-        ]
+        self._everybody = _children(settings)
         self._children = self._everybody[: len(PROCESSES)]
         self._watchers: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -282,7 +296,10 @@ class Tree:
         process.stdin.write(f"{self.settings.database_url}\n".encode())
 
     async def _spawn(self, child: _Child) -> asyncio.subprocess.Process:
-        environment = for_child(replace(self.settings, slot=child.slot))
+        own = replace(self.settings, slot=child.slot)
+        if child.module == "ranker" and child.number > 1:
+            own = replace(own, ranker_number=child.number, ranker_follows=True, ranker_listen="")
+        environment = for_child(own)
         if child.module == "web" and web_processes(self.settings) > 1:
             environment[COUNTED_TOGETHER] = str(self.settings.data_directory.absolute() / METRICS)
         if child.module == "ranker":
@@ -307,10 +324,13 @@ class Tree:
             folder.add(name, chunk)
 
 
-def _name(slot: int, module: str) -> str:
-    """Return a child's name: the module's for the first of its kind, then with a number."""
-    further = slot - len(PROCESSES) - len(HELPFUL)
-    return module if further <= 0 else f"{module}-{further + 1}"
+def _children(settings: Settings) -> list[_Child]:
+    """Return everybody of a tree, those nothing works without first."""
+    webs, rankers = web_processes(settings), settings.ranker_processes
+    modules = (*PROCESSES, *HELPFUL, *["web"] * (webs - 1), *["ranker"] * (rankers - 1))
+    return [
+        _Child(module, slot, modules[:slot].count(module)) for slot, module in enumerate(modules, 1)
+    ]
 
 
 def _kill(children: list[_Child]) -> None:

@@ -7,6 +7,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from nightmarket.domains.ranking import face as ranking
 from nightmarket.entry import asgi, ports, process, wiring
 from nightmarket.infra.settings import Settings
 
@@ -16,6 +17,7 @@ BACKLOG = 512
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; requests under way are answered."""
     async with wiring.running(settings) as services, asgi.application(services) as application:
+        ranking.rankers(settings, services.secret)  # An address that is none ends us, not a page.
         server = Server(
             wiring.traced(settings, application),
             address=settings.host,

@@ -74,6 +74,22 @@ class Settings:
     )
     ranker_within_ms: int = setting(50, "A page waits no longer than this for the ranker.")
     ranker_past: int = setting(100, "How many showings of a viewer's past the ranker reads.")
+    ranker_processes: int = setting(
+        1, "How many rankers run side by side here: each answers its share of the viewers."
+    )
+    ranker_number: int = setting(1, "Which of them this one is; the supervisor sets it.")
+    ranker_follows: bool = setting(
+        default=False,
+        what="This ranker repeats what another learned, and learns ahead only when none does.",
+    )
+    ranker_listen: str = setting(
+        "",
+        "The host:port where the ranker answers machines with the same `secret`; empty: none.",
+    )
+    ranker_addresses: str = setting(
+        "",
+        "Where rankers answer, with commas between: /a/path.sock or host:port; empty: those here.",
+    )
     otlp_endpoint: str = setting("", "Send traces to this OpenTelemetry collector; empty: off.")
     trusted_proxies: str = setting(
         "127.0.0.0/8,::1", "Networks whose X-Forwarded-For is believed, with commas between."

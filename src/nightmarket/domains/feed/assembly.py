@@ -89,7 +89,7 @@ def for_you(given: Given) -> FeedPipeline:
     together are 510: up to 512 the ranker scores at once.
     """
     ranker = given.ranker
-    proposals = Proposals(ranker.data_directory, ranker.within_s * PROPOSING_SHARE)
+    proposals = Proposals(ranker.rankers, ranker.within_s * PROPOSING_SHARE)
     deadline_ms = max(1, round(proposals.within_s * 1000))
     return Pipeline(
         query_hydrators=[AskAhead(proposals.begin), *_hydrators(given)],

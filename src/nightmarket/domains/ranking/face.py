@@ -1,26 +1,53 @@
 """What others may ask of the ranker."""
 
+import functools
+import hmac
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from prometheus_client import Counter
 
 from nightmarket.domains.ranking import store
-from nightmarket.domains.ranking.actions import tell_status
+from nightmarket.domains.ranking.actions import ask_rankers, tell_status
+from nightmarket.domains.ranking.actions.ask_rankers import (
+    SOCKET,
+    Rankers,
+    Replica,
+    local,
+    see_all,
+)
 from nightmarket.domains.ranking.actions.read_worths import read_worths
 from nightmarket.domains.ranking.learner.id_table import viewer_key
 from nightmarket.domains.ranking.rules.worths import Worths
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.asking import Answer, Ask, Near, Nearest
 from nightmarket.domains.ranking.values.batches import Big, Float
-from nightmarket.infra import local_socket
+from nightmarket.infra import addresses
+from nightmarket.infra.addresses import NoAnswer
 from nightmarket.infra.db import Tx
+from nightmarket.infra.settings import Settings
 from nightmarket.kernel.ids import AccountId
 
-SOCKET = "ranker"
+__all__ = [
+    "SOCKET",
+    "NoAnswer",
+    "Rankers",
+    "Replica",
+    "chances",
+    "erase_person",
+    "export_person",
+    "forget_viewer",
+    "key_of",
+    "local",
+    "measure",
+    "nearest",
+    "rankers",
+    "see_all",
+    "status",
+    "worths",
+]
 ASKED = Counter(
     "nightmarket_ranker_asked_total",
     "Pages that asked the ranker, by what came of it.",
@@ -36,7 +63,10 @@ STATES = Counter(
     "Pages with proposals of the ranker, by whether the same state scored them.",
     ["outcome"],
 )
-NoAnswer = local_socket.NoAnswer
+
+
+ID_BYTES = 8
+CHANCE_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,46 +99,59 @@ def status(data_directory: Path) -> tell_status.Status | None:
     return tell_status.told(data_directory)
 
 
-def measure(data_directory: Path) -> None:
-    """Set this process's gauges to what the ranker told."""
-    tell_status.measure(data_directory)
-
-
-def is_there(data_directory: Path) -> bool:
-    """Whether a ranker of this market listens, or did until it fell."""
-    return local_socket.address(data_directory, SOCKET).exists()
-
-
-async def chances(data_directory: Path, ask: Ask, within_s: float) -> Chances:
-    """Return what the ranker expects of showing these videos to this viewer.
+@functools.lru_cache(maxsize=8)
+def rankers(settings: Settings, secret: bytes) -> Rankers:
+    """Return this process's rankers: those the settings name, else those of the data directory.
 
     Raises:
-        NoAnswer: the ranker is away or slow; counted, and the page goes on without it.
+        MisreadSetting: an address is none, or they are too many.
     """
-    path = local_socket.address(data_directory, SOCKET)
+    named = addresses.read_all(settings.ranker_addresses, "ranker_addresses")
+    here = local(settings.data_directory, settings.ranker_processes)
+    return Rankers(named or here, key_of(secret))
+
+
+def key_of(secret: bytes) -> bytes:
+    """Return the key by which rankers and who asks them know each other, and nothing else."""
+    return hmac.digest(secret, b"nightmarket ranker v1", "sha256")
+
+
+async def measure(data_directory: Path, rankers: Rankers) -> None:
+    """Set this process's gauges to what each ranker says, and to what the local one told."""
+    tell_status.measure(data_directory)
+    tell_status.measure_replicas([(one.address.text, one.stands) for one in await see_all(rankers)])
+
+
+async def chances(rankers: Rankers, ask: Ask, within_s: float) -> Chances:
+    """Return what a ranker expects of showing these videos to this viewer.
+
+    Raises:
+        NoAnswer: all are away or slow; counted, and the page goes on without.
+    """
     try:
-        answer = msgspec.msgpack.decode(
-            await local_socket.ask(path, msgspec.msgpack.encode(ask), within_s), type=Answer
-        )
+        answer = await ask_rankers.ask(rankers, ask.viewer_id, ask, Answer, within_s)
+        values = _table(answer.chances, len(ask.items) // ID_BYTES)
     except NoAnswer:
         ASKED.labels("no_answer").inc()
         raise
     ASKED.labels("answered").inc()
-    values = np.frombuffer(answer.chances, dtype="<f4").reshape(-1, heads.COUNT)
     return Chances(values, answer.snapshot, answer.learned)
 
 
-async def nearest(data_directory: Path, question: Nearest, within_s: float) -> Proposals:
-    """Return what the ranker proposes to this viewer.
+def _table(chances: bytes, count: int) -> Float:
+    if len(chances) != count * heads.COUNT * CHANCE_BYTES:
+        raise NoAnswer("misread")
+    return np.frombuffer(chances, dtype="<f4").reshape(count, heads.COUNT)
+
+
+async def nearest(rankers: Rankers, question: Nearest, within_s: float) -> Proposals:
+    """Return what a ranker proposes to this viewer; the same one that `chances` asks.
 
     Raises:
-        NoAnswer: the ranker is away or slow; counted, and the page goes on with other sources.
+        NoAnswer: all are away or slow; counted, and the page goes on with other sources.
     """
-    path = local_socket.address(data_directory, SOCKET)
     try:
-        near = msgspec.msgpack.decode(
-            await local_socket.ask(path, msgspec.msgpack.encode(question), within_s), type=Near
-        )
+        near = await ask_rankers.ask(rankers, question.viewer_id, question, Near, within_s)
     except NoAnswer:
         ASKED_NEAREST.labels("no_answer").inc()
         raise

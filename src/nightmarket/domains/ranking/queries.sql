@@ -32,18 +32,30 @@ SELECT video_id, market, sound_id, duration_ms, tags, words, published_at_us, co
 FROM ranking_video WHERE creator_id = %(creator_id)s ORDER BY video_id;
 
 -- name: batch_put
--- One more step: whom it forgets, how many lines it took, where the log stands behind them.
-INSERT INTO ranking_batch (forgotten, lines, to_xid, to_seq, day_floor, made_at_us)
-VALUES (%(forgotten)s, %(lines)s, %(to_xid)s, %(to_seq)s, %(day_floor)s, %(made_at_us)s)
+-- One more step: whom it forgets, how many lines it took, where the log stands behind them, and which
+-- step it follows. No row: somebody else's step follows that one already.
+INSERT INTO ranking_batch (forgotten, lines, to_xid, to_seq, day_floor, made_at_us, after_id, state_sum)
+SELECT %(forgotten)s::bigint[], %(lines)s::integer, %(to_xid)s::text, %(to_seq)s::bigint,
+    %(day_floor)s::integer, %(made_at_us)s::bigint, %(after_id)s::bigint, %(state_sum)s::bigint
+WHERE coalesce((SELECT max(batch_id) FROM ranking_batch), 0) <= %(after_id)s
+ON CONFLICT (after_id) DO NOTHING
 RETURNING batch_id;
 
 -- name: batches_after
--- The steps behind a version, in order: what a replay has to repeat.
-SELECT batch_id, lines, forgotten FROM ranking_batch WHERE batch_id > %(batch_id)s ORDER BY batch_id;
+-- The next steps behind a version, in order: what a replay has to repeat.
+SELECT batch_id, lines, forgotten, after_id, state_sum FROM ranking_batch
+WHERE batch_id > %(batch_id)s ORDER BY batch_id LIMIT %(limit)s;
+
+-- name: batches_behind
+-- How many steps were logged behind one, up to a limit.
+SELECT count(*) FROM (
+    SELECT 1 FROM ranking_batch WHERE batch_id > %(batch_id)s LIMIT %(limit)s
+) AS behind;
 
 -- name: batches_drop
--- Steps that every kept version has behind it.
-DELETE FROM ranking_batch WHERE made_at_us < %(before_us)s;
+-- Steps that every kept version has behind it; the newest stays, to be followed.
+DELETE FROM ranking_batch
+WHERE made_at_us < %(before_us)s AND batch_id < (SELECT max(batch_id) FROM ranking_batch);
 
 -- name: forgotten_put
 -- A viewer whose traces the next step must lose, by the number its own tables know them by.
@@ -55,3 +67,7 @@ ON CONFLICT (viewer_key) DO UPDATE SET forgotten_at_us = EXCLUDED.forgotten_at_u
 DELETE FROM ranking_forgotten WHERE viewer_key = ANY (ARRAY(
     SELECT viewer_key FROM ranking_forgotten ORDER BY viewer_key LIMIT %(limit)s
 )) RETURNING viewer_key;
+
+-- name: forgotten_waiting
+-- Somebody who waits to be forgotten, if there is anybody.
+SELECT viewer_key FROM ranking_forgotten ORDER BY viewer_key LIMIT 1;

@@ -21,6 +21,10 @@ from nightmarket.kernel.ids import AccountId, VideoId
 QUERIES = sql.load("nightmarket.domains.ranking")
 
 
+class Overtaken(Exception):
+    """Another ranker's step follows the same one already; nothing of this one may stay."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
     """A video as the ranker knows it. `tags`, `words`: numbers of texts; `content` may be empty."""
@@ -50,6 +54,19 @@ class Step:
 
     lines: int
     forgotten: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A step as it stands in the log. `after_id` None: from before steps were chained.
+
+    `state_sum`: what whoever logged it had learned before it, as a number; 0: not told.
+    """
+
+    batch_id: int
+    step: Step
+    after_id: int | None
+    state_sum: int
 
 
 async def put(tx: Tx, described: Described) -> None:
@@ -109,31 +126,56 @@ async def take_forgotten(tx: Tx, limit: int) -> list[int]:
         return sorted(int(viewer_key) for (viewer_key,) in await reading.fetchall())
 
 
-async def put_step(tx: Tx, step: Step, to: Cursor, made_at_us: int) -> int:
-    """Log one step; returns its number."""
+async def put_step(tx: Tx, logged: Logged, to: Cursor, made_at_us: int) -> int:
+    """Log one step, to follow `after_id`; returns the number it got.
+
+    Raises:
+        Overtaken: another step follows that one; the transaction must not commit.
+    """
     async with tx.connection.cursor(row_factory=tuple_row) as writing:
         await writing.execute(
             QUERIES["batch_put"],
             {
-                "forgotten": step.forgotten,
-                "lines": step.lines,
+                "forgotten": logged.step.forgotten,
+                "lines": logged.step.lines,
                 "to_xid": to.after_xid,
                 "to_seq": to.after_seq,
                 "day_floor": to.day_floor,
                 "made_at_us": made_at_us,
+                "after_id": logged.after_id,
+                "state_sum": logged.state_sum,
             },
         )
         row = await writing.fetchone()
-    assert row is not None
+    if row is None:
+        raise Overtaken(logged.after_id)
     return int(row[0])
 
 
-async def steps_after(tx: Tx, batch_id: int) -> list[tuple[int, Step]]:
-    """Return number and content of every step behind one, in order."""
+async def steps_after(tx: Tx, batch_id: int, limit: int) -> list[Logged]:
+    """Return the next steps behind one, in order."""
     async with tx.connection.cursor(row_factory=tuple_row) as reading:
-        await reading.execute(QUERIES["batches_after"], {"batch_id": batch_id})
+        await reading.execute(QUERIES["batches_after"], {"batch_id": batch_id, "limit": limit})
         rows = await reading.fetchall()
-    return [(int(number), Step(int(lines), list(gone))) for number, lines, gone in rows]
+    return [
+        Logged(
+            batch_id=int(number),
+            step=Step(int(lines), list(gone)),
+            after_id=after_id,
+            state_sum=int(state_sum),
+        )
+        for number, lines, gone, after_id, state_sum in rows
+    ]
+
+
+async def steps_behind(tx: Tx, batch_id: int, limit: int) -> int:
+    """Return how many steps were logged behind one; `limit`: so many, or more."""
+    return (await tx.value(int, QUERIES["batches_behind"], batch_id=batch_id, limit=limit)) or 0
+
+
+async def is_forgetting(tx: Tx) -> bool:
+    """Whether anybody waits to be forgotten by the next step."""
+    return bool(await tx.column(int, QUERIES["forgotten_waiting"]))
 
 
 async def trim(tx: Tx, before_us: int) -> None:

@@ -30,6 +30,7 @@ from nightmarket.domains.feed.values.steering import (
 )
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.identity.values import Profile
+from nightmarket.domains.ranking import face as ranking
 from nightmarket.domains.social.face import VideoPayload
 from nightmarket.infra import telemetry
 from nightmarket.infra.db import Tx
@@ -96,7 +97,11 @@ async def serve_page(tx: Tx, subject: Subject, services: Services, asked: Asked)
         memory.shelves,
         pending(services.database),
         last,
-        KnowChances(services.settings.data_directory, services.settings.ranker_within_ms / 1000),
+        KnowChances(
+            services.settings.data_directory,
+            ranking.rankers(services.settings, services.secret),
+            services.settings.ranker_within_ms / 1000,
+        ),
     )
     with telemetry.span("pipeline", tab=asked.tab.value):
         outcome, starts_over = await _run(given, query)

@@ -22,6 +22,7 @@ class KnowChances:
     """
 
     data_directory: Path
+    rankers: ranking.Rankers
     within_s: float
     name: str = "ranker"
 
@@ -32,7 +33,7 @@ class KnowChances:
         are worth in the viewer's market and experiment. It counts for less while the ranker has
         learned little.
         """
-        if not query.is_personal or not len(batch) or not ranking.is_there(self.data_directory):
+        if not query.is_personal or not len(batch) or not self.rankers.are_there():
             return batch
         ask = Ask(
             viewer_id=query.viewer_id,
@@ -41,7 +42,7 @@ class KnowChances:
             at_us=query.now_us,
             items=batch.ids.astype("<i8").tobytes(),
         )
-        chances = await ranking.chances(self.data_directory, ask, self.within_s)
+        chances = await ranking.chances(self.rankers, ask, self.within_s)
         held = ranking.worths(self.data_directory).of_viewer(query.market, query.viewer_id)
         worth = blend(chances.values, np.array(held.values, dtype=np.float32))
         trust = min(1.0, chances.learned / TRUSTED_AFTER)

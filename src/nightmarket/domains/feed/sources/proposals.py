@@ -1,7 +1,6 @@
 """What the ranker proposes for one request: asked once, read by two sources."""
 
 import asyncio
-from pathlib import Path
 
 from nightmarket.domains.analytics.values import Surface
 from nightmarket.domains.feed.values.query import FeedQuery
@@ -18,10 +17,10 @@ class Proposals:
     A source that gives up does not take the answer from the other one.
     """
 
-    def __init__(self, data_directory: Path, within_s: float) -> None:
+    def __init__(self, rankers: ranking.Rankers, within_s: float) -> None:
         self.snapshot = ""
         self.within_s = within_s
-        self._data_directory = data_directory
+        self._rankers = rankers
         self._has_begun = False
         self._asked: asyncio.Task[ranking.Proposals] | None = None
 
@@ -30,7 +29,7 @@ class Proposals:
         if self._has_begun:
             return
         self._has_begun = True
-        if not query.is_personal or not ranking.is_there(self._data_directory):
+        if not query.is_personal or not self._rankers.are_there():
             return
         self._asked = asyncio.create_task(self._ask(query))
         self._asked.add_done_callback(_heard)
@@ -51,7 +50,7 @@ class Proposals:
             surface=Surface.FOR_YOU,
             limit=LIMIT,
         )
-        found = await ranking.nearest(self._data_directory, question, self.within_s)
+        found = await ranking.nearest(self._rankers, question, self.within_s)
         self.snapshot = found.snapshot
         return found
 

@@ -1,6 +1,7 @@
 """The apprentice: learns the log as it grows, keeps versions, and goes on after a fall."""
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,6 @@ from nightmarket.domains.ranking.values.asking import (
     Ask,
     Near,
     Nearest,
-    Question,
-    Reply,
 )
 from nightmarket.domains.ranking.values.batches import Showings
 from nightmarket.domains.ranking.values.shape import Shape
@@ -34,8 +33,15 @@ SEED = 1
 LINES_MAX = 512
 VIDEOS_MAX = 5_000
 ITEMS_MAX = 4_096
+STEPS_AT_ONCE = 64
+STEPS_COUNTED_MAX = 100_000
+"""Whoever is further behind than so many steps says so many."""
 RENEWED_WHEN_IDLE = 4_096
 """Vectors of the scan renewed each second, beside those renewed with every step."""
+
+
+class StepsMissing(Exception):
+    """The log does not have every step behind this state any more: it cannot be gone on from."""
 
 
 @dataclass(slots=True)
@@ -61,31 +67,78 @@ class Apprentice:
         self.student = Student(Learner(shape, SEED))
         self.settled = 0
         self.passed_over = 0
+        self.differs = False
         self._scan = Scan()
         self._turn = threading.Lock()
         self._asides = 0
 
-    async def resume(self, now_us: int) -> int:
-        """Take up the newest version and repeat the steps behind it; returns how many."""
+    async def resume(self, now_us: int, *, is_alone: bool = True) -> int:
+        """Take up the newest version and repeat the steps behind it; returns how many.
+
+        Raises:
+            StepsMissing: not `is_alone`, and there are steps between the version and the log's.
+        """
         found = checkpoint.newest(self._folder, self._shape, self._pass_over)
         if found is not None:
             self.student, position = found
             self.place = Place(eventlog.Cursor(**position["cursor"]), position["batch_id"])
             self.settled = position["settled"]
-        self._scan = Scan()
+        self._changes, self._scan, self.differs = store.Changes(), Scan(), False
+        repeated, count = 0, -1
+        while count:
+            count = await self.follow(now_us, is_alone=is_alone)
+            repeated += count
         await self._read_videos(now_us)
-        async with self._database.transaction() as tx:
-            steps = await store.steps_after(tx, self.place.batch_id)
-        for batch_id, step in steps:
-            read, cursor = None, self.place.cursor
-            if step.lines:
-                async with self._database.transaction() as tx:
-                    read, cursor = await eventlog.read(tx, cursor, step.lines)
-            with self._turn:
-                self._take(step.forgotten, read)
-                self.place, self._asides = Place(cursor, batch_id), 0
         self._renew(len(self.student.learner.memory.videos))
+        return repeated
+
+    async def follow(self, now_us: int, *, is_alone: bool = False) -> int:
+        """Repeat the next steps that somebody logged behind the present one; returns how many.
+
+        Videos are looked at first, since those steps may be about new ones.
+
+        Raises:
+            StepsMissing: steps in between are gone, and this ranker is not `is_alone`.
+        """
+        async with self._database.transaction() as tx:
+            steps = await store.steps_after(tx, self.place.batch_id, STEPS_AT_ONCE)
+        if steps:
+            await self._read_videos(now_us)
+        for one in steps:
+            if one.after_id not in {None, self.place.batch_id} and not is_alone:
+                raise StepsMissing(self.place.batch_id)
+            self._compare(one)
+            read, cursor = None, self.place.cursor
+            if one.step.lines:
+                async with self._database.transaction() as tx:
+                    read, cursor = await eventlog.read(tx, cursor, one.step.lines)
+            place = Place(cursor, one.batch_id)
+            await asyncio.to_thread(self._step, one.step.forgotten, read, place)
         return len(steps)
+
+    def _compare(self, logged: store.Logged) -> None:
+        """Note when whoever logged this step had learned something else before it."""
+        differs = logged.state_sum not in {0, self.sum()}
+        if differs and not self.differs:
+            log("ranker_state_differs", batch_id=logged.batch_id)
+        self.differs = differs
+
+    def sum(self) -> int:
+        """Return what was learned as a number: the weights move with all else that is learned."""
+        weights = np.asarray(self.student.learner.weights).tobytes()
+        digest = hashlib.blake2b(weights, digest_size=8).digest()
+        return int.from_bytes(digest, "little", signed=True)
+
+    async def steps_behind(self) -> int:
+        """Return how many steps were logged that this ranker has not repeated yet."""
+        async with self._database.transaction() as tx:
+            return await store.steps_behind(tx, self.place.batch_id, STEPS_COUNTED_MAX)
+
+    async def is_waited_for(self) -> bool:
+        """Whether there is something that no step has learned yet."""
+        async with self._database.transaction() as tx:
+            read, _ = await eventlog.read(tx, self.place.cursor, 1)
+            return bool(len(read)) or await store.is_forgetting(tx)
 
     async def look_at_videos(self, now_us: int) -> None:
         """Take in what changed of videos, and renew what the scan knows of some."""
@@ -107,17 +160,27 @@ class Apprentice:
 
         Returns how many lines were learned and viewers forgotten. The step is logged before it is
         taken: whoever repeats the logged steps has the same state, and has forgotten the same.
+
+        Raises:
+            store.Overtaken: somebody else logged a step behind the present one; nothing was done.
         """
         async with self._database.transaction() as tx:
             gone = await store.take_forgotten(tx, LINES_MAX)
             read, cursor = await eventlog.read(tx, self.place.cursor, LINES_MAX)
             if not len(read) and not gone:
                 return 0
-            batch_id = await store.put_step(tx, store.Step(len(read), gone), cursor, now_us)
+            logged = store.Logged(
+                batch_id=0,
+                step=store.Step(len(read), gone),
+                after_id=self.place.batch_id,
+                state_sum=self.sum(),
+            )
+            batch_id = await store.put_step(tx, logged, cursor, now_us)
+        self.differs = False  # From here on it is this state that others are compared with.
         await asyncio.to_thread(self._step, gone, read, Place(cursor, batch_id))
         return len(read) + len(gone)
 
-    def _step(self, gone: list[int], read: eventlog.Lines, place: Place) -> None:
+    def _step(self, gone: list[int], read: eventlog.Lines | None, place: Place) -> None:
         with self._turn:
             self._take(gone, read)
             self._renew()
@@ -164,7 +227,7 @@ class Apprentice:
         }
         return checkpoint.save(self._folder, self.student, position)
 
-    def reply(self, question: Question) -> Reply:
+    def reply(self, question: Ask | Nearest) -> Answer | Near:
         """Answer whatever was asked; waits for the end of what changes the state just now."""
         with self._turn:
             return self.answer(question) if isinstance(question, Ask) else self.nearest(question)
@@ -208,8 +271,13 @@ class Apprentice:
 
     @property
     def _snapshot(self) -> str:
-        """The step whose state this is; `+1`: while the next one was at its first program."""
-        return f"ranker-{self.place.batch_id}" + (f"+{self._asides}" if self._asides else "")
+        """The step whose state this is; `+1`: while the next one was at its first program.
+
+        One that differs from the state the steps were logged by has a name of its own.
+        """
+        mark = f".{self.sum() & 0xFFFF:04x}" if self.differs else ""
+        aside = f"+{self._asides}" if self._asides else ""
+        return f"ranker-{self.place.batch_id}{mark}{aside}"
 
     def _renew(self, count: int = RENEWED_AT_ONCE) -> None:
         """Bring vectors of the scan up to what was learned."""

@@ -1,11 +1,15 @@
 """How the ranker stands: told by its own process every second, read by whoever shows it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from prometheus_client import Gauge
 
-FILE = "ranker/status.json"
+from nightmarket.domains.ranking.values.asking import Stands
+
+NAME = "ranker"
+FILE = "status.json"
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,19 +50,34 @@ GAUGES = {
 }
 
 
-def tell(data_directory: Path, status: Status) -> None:
-    """Write how the ranker stands, whole or not at all."""
-    path = data_directory / FILE
+_OF_REPLICAS = {
+    "answers": "Whether each ranker answers, 1 or 0.",
+    "leads": "Whether each ranker is the one that learns ahead, 1 or 0.",
+    "differs": "Whether the steps led each ranker to another state than the leader's, 1 or 0.",
+    "lag_steps": "Steps that were logged and each ranker has not repeated yet.",
+    "refused": "Connections from other machines that each ranker closed, since it started.",
+}
+OF_REPLICAS = {
+    name: Gauge(
+        f"nightmarket_ranker_replica_{name}", words, ["replica"], multiprocess_mode="mostrecent"
+    )
+    for name, words in _OF_REPLICAS.items()
+}
+
+
+def tell(data_directory: Path, status: Status, name: str = NAME) -> None:
+    """Write how a ranker stands, whole or not at all. `name`: of its folder."""
+    path = data_directory / name / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".part")
     beside.write_bytes(msgspec.json.encode(status))
     beside.rename(path)
 
 
-def told(data_directory: Path) -> Status | None:
+def told(data_directory: Path, name: str = NAME) -> Status | None:
     """Return what was last told; None: nothing yet, or nothing that can be read."""
     try:
-        return msgspec.json.decode((data_directory / FILE).read_bytes(), type=Status)
+        return msgspec.json.decode((data_directory / name / FILE).read_bytes(), type=Status)
     except (OSError, msgspec.DecodeError):
         return None
 
@@ -69,3 +88,12 @@ def measure(data_directory: Path) -> None:
     if status is not None:
         for name, gauge in GAUGES.items():
             gauge.set(getattr(status, name))
+
+
+def measure_replicas(replicas: Sequence[tuple[str, Stands | None]]) -> None:
+    """Set this process's gauges to what each ranker said, by its address; None: nothing."""
+    for address, stands in replicas:
+        OF_REPLICAS["answers"].labels(address).set(stands is not None)
+        OF_REPLICAS["leads"].labels(address).set(stands is not None and stands.leads)
+        for name in ("differs", "lag_steps", "refused") if stands is not None else ():
+            OF_REPLICAS[name].labels(address).set(getattr(stands, name))

@@ -32,8 +32,11 @@ class Watch:
         student = self._apprentice.student
         self._steps, self._undone = student.learner.steps, student.undone
 
-    async def look(self, now_us: int) -> None:
-        """Look at what the last lines led to; may give the state up for a kept one."""
+    async def look(self, now_us: int, *, may_go_back: bool = True) -> None:
+        """Look at what the last lines led to; may give the state up for a kept one.
+
+        Not `may_go_back`: whoever leads decides that, and is followed.
+        """
         student = self._apprentice.student
         undone = student.undone - self._undone
         if undone:
@@ -46,7 +49,7 @@ class Watch:
                 await asyncio.to_thread(self._apprentice.keep)
         else:
             self._in_a_row += undone
-        if self._in_a_row >= UNDONE_MAX:
+        if self._in_a_row >= UNDONE_MAX and may_go_back:
             await self._apprentice.go_back(now_us, self._older)
             self._in_a_row = 0
             self._older += 1

@@ -1,4 +1,4 @@
-"""What the feed asks the ranker and what it answers, over a socket on the same machine."""
+"""What is asked of a ranker and what it answers, over a socket."""
 
 from typing import TypeAlias
 
@@ -50,5 +50,41 @@ class Near(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     co_watched_scores: bytes
 
 
-Question: TypeAlias = Ask | Nearest
-Reply: TypeAlias = Answer | Near
+class Standing(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Say how you stand."""
+
+
+class Stands(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """How a ranker stands. `lag_steps`: logged by others and not repeated yet.
+
+    `leads`: it cuts the log into steps itself. `differs`: the same steps led it to another state
+    than whoever logged them, which a machine of another kind does by rounding. `refused`:
+    connections from other machines it closed, since they did not know the secret or sent garbage.
+    """
+
+    batch_id: int
+    lag_steps: int
+    leads: bool
+    differs: bool
+    learned: int
+    refused: int
+
+
+class Fetch(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Give a piece of a kept version, from `offset` on. `name` empty: of the newest."""
+
+    name: str
+    offset: int
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A piece of the version `name`, which has learned up to `batch_id`; `name` empty: none."""
+
+    name: str
+    batch_id: int
+    size: int
+    piece: bytes
+
+
+Question: TypeAlias = Ask | Nearest | Standing | Fetch
+Reply: TypeAlias = Answer | Near | Stands | Piece
