@@ -307,3 +307,6 @@ async def test_an_operator_sees_the_house(services: Services, client: Browser) -
     assert seen["disk"]["total_bytes"] > seen["disk"]["free_bytes"] > 0
     assert seen["moderation"]["cases"] == 0
     assert seen["exploration"] == {"dealt_at": None, "owed": 0, "uploads_late": 0}
+    away = {"answers": False, "leads": False, "differs": False, "step": 0, "lag_steps": 0}
+    there = str(services.settings.data_directory / "ranker.sock")
+    assert seen["rankers"] == [{"address": there, **away}]

@@ -16,6 +16,7 @@ from nightmarket.domains.console.actions.ask_export import (
 from nightmarket.domains.console.actions.leave import leave
 from nightmarket.domains.console.actions.see_house import see_house
 from nightmarket.domains.console.values import Export, ExportState
+from nightmarket.domains.ranking.values.asking import Stands
 from nightmarket.infra import edge
 from nightmarket.infra.db import Tx
 from nightmarket.infra.http import Subject, moment
@@ -128,6 +129,21 @@ class CappedPayload(msgspec.Struct, frozen=True):
     until_at: str | None
 
 
+class RankerPayload(msgspec.Struct, frozen=True):
+    """A ranker as it stands. `answers` false: it is away, and the rest says nothing.
+
+    `leads`: it learns ahead; the others repeat its steps, `lag_steps` behind. `differs`: the same
+    steps led it to another state than the leader's.
+    """
+
+    address: str
+    answers: bool
+    leads: bool
+    differs: bool
+    step: int
+    lag_steps: int
+
+
 class OverviewPayload(msgspec.Struct, frozen=True):
     """How the house is."""
 
@@ -142,6 +158,7 @@ class OverviewPayload(msgspec.Struct, frozen=True):
     moderation: WaitingPayload
     exploration: ExplorationPayload
     capped: list[CappedPayload]
+    rankers: list[RankerPayload]
 
 
 @post("/api/v1/me/export", status_code=202, tags=["console"])
@@ -241,6 +258,18 @@ async def show_overview(
             )
             for one in house.capped
         ],
+        rankers=[_ranker(one.address.text, one.stands) for one in house.rankers],
+    )
+
+
+def _ranker(address: str, stands: Stands | None) -> RankerPayload:
+    return RankerPayload(
+        address=address,
+        answers=stands is not None,
+        leads=stands is not None and stands.leads,
+        differs=stands is not None and stands.differs,
+        step=0 if stands is None else stands.batch_id,
+        lag_steps=0 if stands is None else stands.lag_steps,
     )
 
 

@@ -3168,6 +3168,7 @@ export interface components {
             listeners: components["schemas"]["LagPayload"][];
             moderation: components["schemas"]["console_routes_WaitingPayload"];
             now: string | null;
+            rankers: components["schemas"]["RankerPayload"][];
             stuck: components["schemas"]["StuckPayload"][];
             tables: components["schemas"]["TablePayload"][];
             workers: number;
@@ -3343,6 +3344,15 @@ export interface components {
             from: string;
             timezone: string;
             to: string;
+        };
+        /** RankerPayload */
+        RankerPayload: {
+            address: string;
+            answers: boolean;
+            differs: boolean;
+            lag_steps: number;
+            leads: boolean;
+            step: number;
         };
         /** ReactionCounts */
         ReactionCounts: {
