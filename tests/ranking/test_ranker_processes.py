@@ -20,7 +20,6 @@ from nightmarket.domains.ranking import face
 from nightmarket.domains.ranking.actions import ask_rankers
 from nightmarket.domains.ranking.actions.ask_rankers import decoded, encoded
 from nightmarket.domains.ranking.values.asking import Answer, Near, Nearest, Question, Stands
-from nightmarket.entry.supervise import compiler_settings
 from nightmarket.infra.addresses import Address, NoAnswer
 from nightmarket.infra.services import Services
 from tests.builders.app import visit
@@ -52,16 +51,15 @@ class House:
             "secret": settings.secret,
             "ranker_layers": "0",
             "ranker_past": "16",
-            "ranker_follows": str(bool(place)),
-            "ranker_listen": self.addresses[1].text if place else "",
             "ranker_addresses": ",".join(one.text for one in self.addresses),
         } | more
         environment = {f"NIGHTMARKET_{name.upper()}": value for name, value in told.items()}
         environment |= {"DATABASE_URL": settings.database_url, "PYTHONPATH": str(ROOT / "src")}
+        options = ["--follow", "--listen", self.addresses[1].text] if place else []
         with (folder / "log").open("ab") as log:
             begun = subprocess.Popen(
-                [sys.executable, "-m", "nightmarket.entry.ranker"],
-                env=compiler_settings(folder) | {**os.environ, **environment},
+                [sys.executable, "-m", "nightmarket.entry.cli", "ranker", *options],
+                env={**os.environ, **environment},
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )
@@ -196,6 +194,29 @@ async def test_a_follower_answers_as_the_leader_does_and_takes_over_when_it_is_k
     both = [await house.stands(place) for place in (0, 1)]
     assert sum(one is not None and one.leads for one in both) == 1
     assert not any(one is not None and one.differs for one in both)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"DATABASE_URL": ""}, "a ranker by itself wants `DATABASE_URL`"),
+        ({"NIGHTMARKET_RANKER_LISTEN": "8002"}, "ranker_listen cannot be '8002'"),
+        ({"NIGHTMARKET_RANKER_PROCESSES": "17"}, "ranker_processes is 17: it can be 1 to 16"),
+    ],
+)
+def test_a_ranker_that_cannot_run_says_why(
+    tmp_path: Path, told: dict[str, str], words: str
+) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "nightmarket.entry.cli", "ranker", "--data", str(tmp_path)],
+        env={"DATABASE_URL": "postgresql://nowhere/", "COLUMNS": "300", **os.environ, **told}
+        | {"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 1
+    assert words in said.stderr
 
 
 async def test_who_has_nothing_to_go_on_from_refuses_with_a_sentence(

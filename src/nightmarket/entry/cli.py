@@ -13,7 +13,7 @@ from nightmarket.entry.supervise import CannotStart
 from nightmarket.entry.terminal import problem
 from nightmarket.infra.settings import MisreadSetting
 
-COMMANDS = ("up", "demo", "migrate", "doctor", "backup", "restore", "admin")
+COMMANDS = ("up", "ranker", "demo", "migrate", "doctor", "backup", "restore", "admin")
 
 
 def main() -> None:

@@ -107,7 +107,7 @@ async def tree(settings: Settings, say: Callable[[str], None]) -> AsyncIterator[
     with only_one(settings.data_directory):
         _require_room(settings.data_directory)
         _require_ports(settings)
-        _require_rankers(settings)
+        require_rankers(settings)
         running = Tree(settings, say)
         _begin_counting(settings.data_directory)
         embedded: postgres.Embedded | None = None
@@ -163,7 +163,13 @@ def _require_ports(settings: Settings) -> None:
             )
 
 
-def _require_rankers(settings: Settings) -> None:
+def require_rankers(settings: Settings) -> None:
+    """Look at how many rankers run and where they answer, before any does.
+
+    Raises:
+        CannotStart: they are too many, or none.
+        MisreadSetting: an address is none.
+    """
     addresses.read_all(settings.ranker_addresses, "ranker_addresses")
     if settings.ranker_listen:
         addresses.read(settings.ranker_listen, "ranker_listen")

@@ -14,7 +14,7 @@ from nightmarket.infra import addresses, local_socket
 from nightmarket.infra.addresses import Address, NoAnswer
 
 SOCKET = "ranker"
-STANDING_S = 1.0
+STANDING_S = 0.5
 """How long somebody is waited for who is asked how they stand."""
 REPLICAS_ASKED = Counter(
     "nightmarket_ranker_replica_asked_total",

@@ -1,8 +1,8 @@
 """The apprentice: learns the log as it grows, keeps versions, and goes on after a fall."""
 
 import asyncio
-import hashlib
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -125,9 +125,7 @@ class Apprentice:
 
     def sum(self) -> int:
         """Return what was learned as a number: the weights move with all else that is learned."""
-        weights = np.asarray(self.student.learner.weights).tobytes()
-        digest = hashlib.blake2b(weights, digest_size=8).digest()
-        return int.from_bytes(digest, "little", signed=True)
+        return zlib.crc32(np.ascontiguousarray(self.student.learner.weights).data)
 
     async def steps_behind(self) -> int:
         """Return how many steps were logged that this ranker has not repeated yet."""
