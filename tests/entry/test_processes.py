@@ -86,11 +86,12 @@ class Tree:
         return rest
 
 
-def up(folder: Path, port: int, *wrapped: str, webs: int = 1) -> Tree:
+def up(folder: Path, port: int, *wrapped: str, webs: int = 1, rankers: int = 1) -> Tree:
     """Start it."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}", "COLUMNS": "300"}
     environment.pop("DATABASE_URL", None)
     environment["NIGHTMARKET_WEB_PROCESSES"] = str(webs)
+    environment["NIGHTMARKET_RANKER_PROCESSES"] = str(rankers)
     command = [sys.executable, "-m", "nightmarket.entry.cli", "up"]
     running = subprocess.Popen(
         [*wrapped, *command, "--data", str(folder), "--port", str(port)],
@@ -124,9 +125,15 @@ def wide_tree(folder: Path) -> Iterator[Tree]:
     yield from ready(folder, webs=2)
 
 
-def ready(folder: Path, webs: int = 1) -> Iterator[Tree]:
+@pytest.fixture
+def ranked_tree(folder: Path) -> Iterator[Tree]:
+    """One with two rankers."""
+    yield from ready(folder, rankers=2)
+
+
+def ready(folder: Path, webs: int = 1, rankers: int = 1) -> Iterator[Tree]:
     """Start one, and leave nothing of it."""
-    started = up(folder, free_ports(), webs=webs)
+    started = up(folder, free_ports(), webs=webs, rankers=rankers)
     try:
         started.read_until("ready http")
         yield started
@@ -184,6 +191,23 @@ def gone(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those that still run after ten seconds."""
     _, alive = psutil.wait_procs(processes, timeout=STOP_S_MAX)
     return [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_two_rankers_run_side_by_side_and_one_leads(ranked_tree: Tree) -> None:
+    """Each has its folder and its socket, and metrics tell of both."""
+    deadline = time.monotonic() + START_S_MAX
+    sockets = [str(ranked_tree.folder / name) for name in ("ranker.sock", "ranker-2.sock")]
+
+    def told(what: str) -> list[str]:
+        wanted = [f'nightmarket_ranker_replica_{what}{{replica="{one}"}} ' for one in sockets]
+        lines = ask(ranked_tree, "/metrics")
+        return [line[len(start) :] for start in wanted for line in lines if line.startswith(start)]
+
+    while told("answers") != ["1.0", "1.0"]:
+        assert time.monotonic() < deadline, told("answers")
+        time.sleep(0.2)
+    assert told("leads") == ["1.0", "0.0"]
+    assert told("lag_steps") == ["0.0", "0.0"]
 
 
 def test_what_falls_is_started_again_and_the_end_is_calm(wide_tree: Tree) -> None:

@@ -152,6 +152,20 @@ async def same_answers(house: House, viewer_id: int, ids: list[Any]) -> Answer:
     return answer
 
 
+async def answered(house: House, count: int) -> list[str]:
+    """Ask for so many viewers, half of them of each ranker, a few at once; by which states."""
+    rankers, said = house.rankers(), list[str]()
+    for start in range(0, count, 4):
+        wanted = [
+            Nearest(viewer_id=viewer_id, market="us", surface=Surface.FOR_YOU, limit=5)
+            for viewer_id in range(start, start + 4)
+        ]
+        found = await asyncio.gather(*(face.nearest(rankers, one, 20.0) for one in wanted))
+        said += [one.snapshot for one in found]
+        await asyncio.sleep(0.01)
+    return said
+
+
 @pytest.mark.feature("V1")
 async def test_a_follower_answers_as_the_leader_does_and_takes_over_when_it_is_killed(
     house: House, viewer: Viewer, services: Services
@@ -175,10 +189,12 @@ async def test_a_follower_answers_as_the_leader_does_and_takes_over_when_it_is_k
     with pytest.raises(NoAnswer):
         await house.addresses[1].ask(b"?", face.key_of(b"another"), 10.0)
 
+    asking = asyncio.create_task(answered(house, 200))
     for turn in range(6):
         if turn == 2:
             first.send_signal(signal.SIGKILL)
         assert "+ranker-" in (await scorers(services, viewer))[-1]
+    assert set(await asking) == {after.snapshot}
     assert first.wait() == -signal.SIGKILL
     killed_at = await last_step(services)
     await one_more(viewer)

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from prometheus_client import REGISTRY
 
 from nightmarket.domains.ranking import face
@@ -31,8 +32,10 @@ from nightmarket.domains.ranking.rules.replicas import (
 )
 from nightmarket.domains.ranking.values import heads
 from nightmarket.domains.ranking.values.asking import Answer, Ask, Near, Nearest, Stands
+from nightmarket.entry.checks.rankers import LAG_STEPS_CAREFUL, examine
 from nightmarket.infra import addresses, local_socket, sealed_socket
 from nightmarket.infra.addresses import Address, NoAnswer
+from nightmarket.infra.settings import Settings
 
 NAMES = ["/run/ranker.sock", "/run/ranker-2.sock", "10.0.0.2:8002", "10.0.0.3:8002"]
 names = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=16, unique=True)
@@ -212,3 +215,32 @@ async def test_every_ranker_is_asked_how_it_stands_and_metrics_tell(tmp_path: Pa
     assert [gauge("leads", one) for one in (here, gone)] == [1.0, 0.0]
     assert gauge("lag_steps", here) == 3.0
     assert gauge("refused", here) == 2.0
+
+
+async def test_the_doctor_says_of_each_ranker_how_it_stands(tmp_path: Path) -> None:
+    first, second, gone = ask_rankers.local(tmp_path, 3)
+    named = ",".join(one.text for one in (first, second, gone))
+    settings = Settings(data_directory=tmp_path, secret="tests", ranker_addresses=named)
+    level = Stands(batch_id=7, lag_steps=0, leads=True, differs=False, learned=9, refused=0)
+    late = replace(level, leads=False, lag_steps=LAG_STEPS_CAREFUL + 1)
+
+    async def said(one: Stands, other: Stands) -> list[tuple[str, str]]:
+        assert first.path is not None
+        assert second.path is not None
+        async with (
+            local_socket.listening(first.path, lambda _: msgspec.msgpack.encode(one)),
+            local_socket.listening(second.path, lambda _: msgspec.msgpack.encode(other)),
+        ):
+            found = await asyncio.to_thread(lambda: list(examine(settings)))
+            return [(finding.severity, finding.what) for finding in found]
+
+    assert await said(level, late) == [
+        ("fine", f"the ranker at {first.text} leads, at step 7"),
+        ("careful", f"the ranker at {second.text} is 201 steps behind"),
+        ("careful", f"the ranker at {gone.text} does not answer"),
+    ]
+    apart = replace(level, leads=False, differs=True)
+    found = await said(apart, apart)
+    assert "differs from the leader's" in found[0][1]
+    assert found[-1] == ("careful", "no ranker leads: nothing new is learned")
+    assert list(examine(Settings(data_directory=tmp_path, secret="tests"))) == []
