@@ -226,3 +226,13 @@ def test_permissions_are_the_decisions_and_end_when_they_say(
             then = datetime.combine(one.until, time(), UTC)
             later = {two.action: two for two in markets.permissions(market, born, then)}
             assert later[one.action].decision.rule != one.decision.rule
+
+
+@pytest.mark.parametrize("market", CODES)
+def test_a_markets_records_are_inspected_by_its_own_people_only(market: str) -> None:
+    """Anybody of another market is refused by the rule of the market whose records they are."""
+    for own in CODES:
+        found = markets.decide("inspect", facts(own, 40, item_market=market))
+        assert found.is_allowed == (own == market)
+        assert found.rule == ("" if own == market else f"{market}.records_stay")
+    assert "inspect" not in {one.action.value for one in markets.permissions(market, None, NOW)}

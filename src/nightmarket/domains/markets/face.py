@@ -13,6 +13,7 @@ from nightmarket.domains.markets.values import (
     Duty,
     Facts,
     Market,
+    Office,
     Permission,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "Duty",
     "Facts",
     "Market",
+    "Office",
     "Permission",
     "age_years",
     "decide",
@@ -44,7 +46,7 @@ def decide(action: str, facts: Facts) -> Decision:
     Raises:
         NoSuchMarket: a fact names a market that is not hosted.
     """
-    return rules.decide(store.territories(), Action(action), facts)
+    return rules.decide(store.territories(), store.act(action), facts)
 
 
 def require_allowed(action: str, facts: Facts) -> None:

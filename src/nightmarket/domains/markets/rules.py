@@ -13,6 +13,7 @@ from nightmarket.domains.markets.values import (
     Effect,
     Facts,
     Market,
+    Office,
     Permission,
     Rule,
     Side,
@@ -21,7 +22,9 @@ from nightmarket.domains.markets.values import (
 ALLOWED = Decision(is_allowed=True)
 
 
-def decide(markets: Mapping[str, Market], action: Action, facts: Facts) -> Decision:
+def decide(
+    markets: Mapping[str, Market], action: Action | Office, facts: Facts
+) -> Decision:
     """Return what the strictest of the concerned markets says.
 
     One refusal is enough. Of several the one named is law before our own terms, then the
@@ -137,7 +140,7 @@ def age_years(birth_date: date, today: date) -> int:
 
 
 def _concerned(
-    markets: Mapping[str, Market], action: Action, facts: Facts
+    markets: Mapping[str, Market], action: Action | Office, facts: Facts
 ) -> Iterator[tuple[str, Rule]]:
     sides = (
         (Side.VIEWER, facts.viewer_market),
@@ -150,6 +153,8 @@ def _concerned(
         if code not in markets:
             raise NoSuchMarket("there is no such market here", market=code[:20])
         for rule in markets[code].rules:
+            if rule.is_of_strangers and facts.viewer_market == code:
+                continue
             if rule.action is action and side in rule.sides and _bears_on(rule, facts):
                 yield code, rule
 

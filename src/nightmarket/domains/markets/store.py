@@ -7,7 +7,16 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from nightmarket.domains.markets.values import Action, Basis, Duty, Effect, Market, Rule, Side
+from nightmarket.domains.markets.values import (
+    Action,
+    Basis,
+    Duty,
+    Effect,
+    Market,
+    Office,
+    Rule,
+    Side,
+)
 from nightmarket.kernel.words import Words
 
 
@@ -36,9 +45,18 @@ def read(text: str) -> Market:
     return market
 
 
+def act(name: str) -> Action | Office:
+    """Return what a rule or a caller names.
+
+    Raises:
+        ValueError: neither an action nor an office's.
+    """
+    return Office(name) if name in set(Office) else Action(name)
+
+
 def _rule(entry: dict[str, Any]) -> Rule:
     changed = {
-        "action": Action(entry["action"]),
+        "action": act(entry["action"]),
         "reason": Words.of(entry["reason"]),
         "basis": Basis(entry.get("basis", Basis.LAW)),
         "effect": Effect(entry.get("effect", Effect.REFUSE)),

@@ -30,6 +30,13 @@ class Action(StrEnum):
     ADVERTISE = "advertise"
 
 
+class Office(StrEnum):
+    """What is done in an office, not by people for themselves: no permission list has it."""
+
+    INSPECT = "inspect"
+    """Look into what was shown to a market's people. The viewer is who inspects."""
+
+
 OFFERED = frozenset(
     {
         Action.SIGN_UP,
@@ -73,10 +80,11 @@ class Rule:
     """One rule of one market.
 
     `age_below` None: for every age. An unknown age counts as old enough unless
-    `is_unknown_age_refused`. In force from `since` (inclusive) to `until` (exclusive).
+    `is_unknown_age_refused`. `is_of_strangers`: bears only on people of another market than the
+    rule's. In force from `since` (inclusive) to `until` (exclusive).
     """
 
-    action: Action
+    action: Action | Office
     rule: str
     authority: str
     reason: Words
@@ -86,6 +94,7 @@ class Rule:
     age_below: int | None = None
     is_unknown_age_refused: bool = False
     is_waived_by_parent: bool = False
+    is_of_strangers: bool = False
     since: date = date.min
     until: date = date.max
 
