@@ -22,9 +22,7 @@ from nightmarket.domains.markets.values import (
 ALLOWED = Decision(is_allowed=True)
 
 
-def decide(
-    markets: Mapping[str, Market], action: Action | Office, facts: Facts
-) -> Decision:
+def decide(markets: Mapping[str, Market], action: Action | Office, facts: Facts) -> Decision:
     """Return what the strictest of the concerned markets says.
 
     One refusal is enough. Of several the one named is law before our own terms, then the
