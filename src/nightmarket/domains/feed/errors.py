@@ -61,3 +61,9 @@ class NotPersonal(Conflict):
     """The feed is the same for everybody: nothing can be turned up or down in it."""
 
     code = "feed.not_personal"
+
+
+class TooMuchShown(LimitReached):
+    """More pages or videos than are counted while somebody waits; less time has fewer."""
+
+    code = "feed.too_much_shown"

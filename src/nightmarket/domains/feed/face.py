@@ -1,13 +1,36 @@
-"""What others may ask of the feed: everything about a person, out or away."""
+"""What others may ask of the feed: what it showed, and everything about a person, out or away."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from nightmarket.domains.feed.actions.inspect_shown import (
+    check_amount,
+    count_shown,
+    list_shown,
+)
 from nightmarket.domains.feed.actions.warm_up import warmed_up
-from nightmarket.domains.feed.store import items, records, viewers
+from nightmarket.domains.feed.actions.write_shown import shown_lines
+from nightmarket.domains.feed.store import items, records, shown, viewers
+from nightmarket.domains.feed.values.shown import Told
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import AccountId, RequestId
 
-__all__ = ["erase_person", "export_person", "record_of", "warmed_up"]
+__all__ = [
+    "check_amount",
+    "count_shown",
+    "erase_person",
+    "export_person",
+    "list_shown",
+    "record_of",
+    "shown_lines",
+    "told_of",
+    "warmed_up",
+]
+
+
+async def told_of(tx: Tx, video_ids: Sequence[int]) -> dict[int, Told]:
+    """Return what the feed's index says of some videos today; what it does not know is left out."""
+    return await shown.told(tx, video_ids)
 
 
 async def record_of(tx: Tx, request_id: RequestId) -> dict[str, Any] | None:

@@ -276,3 +276,184 @@ WHERE viewer_id = %(guest_id)s AND viewer_id <> 0;
 -- name: records_forget
 -- Erasure: the numbers of the pages that were served.
 DELETE FROM feed_record WHERE viewer_id = %(viewer_id)s AND viewer_id <> 0;
+
+-- name: shown_pages
+-- Pages of a market in a stretch of time, the newest first. Uses feed_record_by_market.
+SELECT request_id, viewer_id, market, tab, made_at_us, layout_id, snapshot, trust, video_ids,
+    sources, ways, rivals, matches
+FROM feed_record, LATERAL (
+    SELECT count(*) AS matches
+    FROM unnest(video_ids, sources, ways) AS shown (video_id, source, way)
+    LEFT JOIN feed_item ON %(has_marks)s AND feed_item.video_id = shown.video_id
+    WHERE (%(source)s::smallint IS NULL OR shown.source = %(source)s)
+        AND (%(way)s::smallint IS NULL OR shown.way = %(way)s)
+        AND (%(video_id)s::bigint IS NULL OR shown.video_id = %(video_id)s)
+        AND (%(video_among)s::bigint[] IS NULL OR shown.video_id = ANY (%(video_among)s))
+        AND (%(language)s::text IS NULL OR coalesce(language, '') = %(language)s)
+        AND (%(is_ai)s::boolean IS NULL OR is_ai = %(is_ai)s)
+        AND (%(is_mature)s::boolean IS NULL OR is_mature = %(is_mature)s)
+        AND (%(creator_id)s::bigint IS NULL OR creator_id = %(creator_id)s)
+        AND (%(hashtag)s::text IS NULL OR (audience = 'everyone' AND %(hashtag)s = ANY (hashtags)))
+        AND (%(age_least_us)s::bigint IS NULL OR made_at_us - published_at_us >= %(age_least_us)s)
+        AND (%(age_below_us)s::bigint IS NULL OR made_at_us - published_at_us < %(age_below_us)s)
+        AND (%(is_unknown)s::boolean IS NULL OR (published_at_us IS NULL) = %(is_unknown)s)
+) AS counted
+WHERE feed_record.market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
+    AND request_id >= %(from_id)s AND request_id < %(before_id)s
+    AND (%(tab)s::text IS NULL OR tab = %(tab)s)
+    AND (%(snapshot)s::text IS NULL OR snapshot = %(snapshot)s)
+    AND (%(is_personal)s::boolean IS NULL OR (viewer_id <> 0) = %(is_personal)s)
+    AND matches > 0
+ORDER BY request_id DESC LIMIT %(limit)s;
+
+-- name: shown_pages_of
+-- Pages of a market that had one video on them, the newest first. Uses feed_record_by_video.
+WITH found AS MATERIALIZED (
+    SELECT day, request_id, market, tab FROM feed_record
+    WHERE video_ids @> ARRAY[%(video_id)s::bigint]
+), wanted AS (
+    SELECT day, request_id FROM found
+    WHERE day BETWEEN %(first_day)s AND %(last_day)s AND market = %(market)s AND (%(tab)s::text IS NULL OR tab = %(tab)s)
+        AND request_id >= %(from_id)s AND request_id < %(before_id)s
+    ORDER BY request_id DESC LIMIT %(limit)s
+)
+SELECT r.request_id, r.viewer_id, r.market, r.tab, r.made_at_us, r.layout_id, r.snapshot, r.trust,
+    r.video_ids, r.sources, r.ways, r.rivals,
+    cardinality(array_positions(r.video_ids, %(video_id)s::bigint)) AS matches
+FROM wanted JOIN feed_record AS r ON r.day = wanted.day AND r.request_id = wanted.request_id
+ORDER BY r.request_id DESC;
+
+-- name: shown_bulk
+-- Whole records of a market in a stretch of time, the oldest first. Uses feed_record_by_market.
+SELECT request_id, viewer_id, market, tab, made_at_us, layout_id, snapshot, trust, video_ids,
+    sources, ways, scores, probabilities, propensities, features, heads, rival_ids, rival_features,
+    rival_heads
+FROM feed_record
+WHERE market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
+    AND request_id >= %(from_id)s AND request_id < %(before_id)s AND request_id > %(after_id)s
+    AND (%(tab)s::text IS NULL OR tab = %(tab)s)
+ORDER BY request_id LIMIT %(limit)s;
+
+-- name: shown_count
+-- How many pages a stretch of time has, counted up to a bound. Uses feed_record_by_market.
+SELECT count(*) FROM (
+    SELECT request_id FROM feed_record
+    WHERE market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
+        AND request_id >= %(from_id)s AND request_id < %(before_id)s
+    LIMIT %(limit)s
+) AS bounded;
+
+-- name: shown_days
+-- Pages and items by day.
+SELECT day, count(*) AS pages, sum(cardinality(video_ids))::bigint AS items,
+    count(*) FILTER (WHERE rivals > 0) AS pages_with_rivals
+FROM feed_record
+WHERE market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
+    AND request_id >= %(from_id)s AND request_id < %(before_id)s
+    AND (%(tab)s::text IS NULL OR tab = %(tab)s)
+GROUP BY day ORDER BY day;
+
+-- name: shown_snapshots
+-- Items by state of the ranker and day, the states with the most items.
+WITH counted AS MATERIALIZED (
+    SELECT day, snapshot, sum(cardinality(video_ids))::bigint AS items FROM feed_record
+    WHERE market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
+        AND request_id >= %(from_id)s AND request_id < %(before_id)s
+        AND (%(tab)s::text IS NULL OR tab = %(tab)s)
+    GROUP BY day, snapshot
+), most AS (
+    SELECT snapshot FROM counted GROUP BY snapshot ORDER BY sum(items) DESC, snapshot LIMIT %(most)s
+)
+SELECT day, snapshot AS value, items FROM counted WHERE snapshot IN (SELECT snapshot FROM most);
+
+-- name: shown_parts
+-- Items by day and by each thing that is told of them; `kind` says by which columns a row counts.
+WITH shown AS (
+    SELECT r.day, r.tab, r.viewer_id <> 0 AS is_personal, r.made_at_us, s.video_id, s.source, s.way
+    FROM feed_record AS r,
+        LATERAL unnest(r.video_ids, r.sources, r.ways) AS s (video_id, source, way)
+    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+), told AS (
+    SELECT s.day, s.tab, s.is_personal, s.source, s.way, i.language, i.is_ai, i.is_mature,
+        width_bucket(s.made_at_us - i.published_at_us, %(ages_us)s::bigint[]) AS age
+    FROM shown AS s LEFT JOIN feed_item AS i ON i.video_id = s.video_id
+)
+SELECT day, grouping(tab, is_personal, source, way, language, is_ai, is_mature, age) AS kind,
+    tab, is_personal, source, way, language, is_ai, is_mature, age, count(*) AS items
+FROM told
+GROUP BY GROUPING SETS ((day, tab), (day, is_personal), (day, source), (day, way), (day, language),
+    (day, is_ai), (day, is_mature), (day, age));
+
+-- name: shown_hashtags
+-- Items by hashtag and day, the hashtags with the most items; of what everybody may see only.
+WITH shown AS MATERIALIZED (
+    SELECT r.day, s.video_id, count(*) AS items
+    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
+    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+    GROUP BY r.day, s.video_id
+), counted AS MATERIALIZED (
+    SELECT s.day, t.hashtag, sum(s.items)::bigint AS items
+    FROM shown AS s JOIN feed_item AS i ON i.video_id = s.video_id,
+        LATERAL (SELECT DISTINCT hashtag FROM unnest(i.hashtags) AS each (hashtag)) AS t
+    WHERE i.audience = 'everyone'
+    GROUP BY s.day, t.hashtag
+), most AS (
+    SELECT hashtag FROM counted GROUP BY hashtag ORDER BY sum(items) DESC, hashtag LIMIT %(most)s
+)
+SELECT day, hashtag AS value, items FROM counted WHERE hashtag IN (SELECT hashtag FROM most);
+
+-- name: shown_creators
+-- How many creators had so many items, by day and (day null) in all.
+WITH shown AS (
+    SELECT r.day, s.video_id, count(*) AS items
+    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
+    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+    GROUP BY r.day, s.video_id
+), counted AS (
+    SELECT s.day, i.creator_id, sum(s.items)::bigint AS items
+    FROM shown AS s JOIN feed_item AS i ON i.video_id = s.video_id
+    GROUP BY GROUPING SETS ((s.day, i.creator_id), (i.creator_id))
+)
+SELECT day, items, count(*) AS creators FROM counted GROUP BY day, items;
+
+-- name: shown_creators_most
+-- Items by creator and day, the creators with the most items.
+WITH shown AS (
+    SELECT r.day, s.video_id, count(*) AS items
+    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
+    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+    GROUP BY r.day, s.video_id
+), counted AS MATERIALIZED (
+    SELECT s.day, i.creator_id, sum(s.items)::bigint AS items
+    FROM shown AS s JOIN feed_item AS i ON i.video_id = s.video_id
+    GROUP BY s.day, i.creator_id
+), most AS (
+    SELECT creator_id FROM counted GROUP BY creator_id ORDER BY sum(items) DESC, creator_id
+    LIMIT %(most)s
+)
+SELECT day, creator_id::text AS value, items FROM counted
+WHERE creator_id IN (SELECT creator_id FROM most);
+
+-- name: shown_videos
+-- How often each video was shown, the most shown first.
+SELECT s.video_id, count(*) AS items
+FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
+WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+    AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+    AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+GROUP BY s.video_id ORDER BY items DESC, s.video_id LIMIT %(limit)s;
+
+-- name: items_told
+-- What the index says of some videos today; words of those that not everybody may see are left out.
+SELECT video_id, creator_id, language, is_ai, is_mature, is_open, published_at_us,
+    audience = 'everyone' AS is_public,
+    CASE WHEN audience = 'everyone' THEN hashtags ELSE '{}' END AS hashtags
+FROM feed_item WHERE video_id = ANY (%(video_ids)s);

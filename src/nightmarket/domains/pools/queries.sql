@@ -87,6 +87,11 @@ SELECT kind, item_id, owner_id, market, level, state, published_at_us, exposures
     fresh_comments, fresh_shares, fresh_saves, expected_milli
 FROM pools_item WHERE kind = %(kind)s AND item_id = %(item_id)s;
 
+-- name: levels_of
+-- The levels that some items have now, raced to its end or not.
+SELECT item_id, level FROM pools_item
+WHERE kind = %(kind)s AND item_id = ANY (%(item_ids)s::bigint[]);
+
 -- name: fields
 -- Sums by market and level over what was published lately and may be shown.
 SELECT market, level, sum(exposures)::bigint AS exposures, sum(long_views)::bigint AS long_views,

@@ -250,6 +250,13 @@ async def standing(tx: Tx, ref: ItemRef) -> Standing | None:
     )
 
 
+async def levels(tx: Tx, kind: ItemKind, ids: Sequence[int]) -> dict[int, int]:
+    """Return the level of each of `ids` that ever raced."""
+    async with tx.connection.cursor(row_factory=tuple_row) as reading:
+        await reading.execute(QUERIES["levels_of"], {"kind": kind.value, "item_ids": list(ids)})
+        return dict(await reading.fetchall())
+
+
 async def sums(tx: Tx, kind: ItemKind, since_us: int) -> dict[tuple[str, int], Floats]:
     """Return exposures and hits by market and level, of grown viewers only."""
     rows = await tx.rows(_Field, QUERIES["fields"], kind=kind.value, since_us=since_us)

@@ -154,6 +154,11 @@ async def with_rivals(tx: Tx, days: Iterable[int]) -> AsyncIterator[Record]:
             count = len(found)
 
 
+async def listed(tx: Tx, query: str, **asked: object) -> list[Record]:
+    """Return the records that a query of all their columns finds, in its order."""
+    return await _records(tx, await tx.rows(_Row, query, **asked))
+
+
 async def days_kept(tx: Tx) -> list[int]:
     """Return the days that records may lie in, oldest first."""
     return await partitions.days_kept(tx, TABLE)
