@@ -209,6 +209,12 @@ class NoSuchGrant(NotFound):
     code = "identity.no_such_grant"
 
 
+class MarketBound(Conflict):
+    """An auditor sees the market they are of, so they do not move by themselves."""
+
+    code = "identity.market_bound"
+
+
 class UnknownRole(Invalid):
     """A role nobody can have."""
 

@@ -9,9 +9,9 @@ from nightmarket.domains.identity.actions.follow import accept_everybody
 from nightmarket.domains.identity.actions.know_caller import forget_caller
 from nightmarket.domains.identity.actions.read_people import account
 from nightmarket.domains.identity.actions.tell import tell_profile
-from nightmarket.domains.identity.errors import HandleChangedLately, HandleTaken
+from nightmarket.domains.identity.errors import HandleChangedLately, HandleTaken, MarketBound
 from nightmarket.domains.identity.store import changes, people, words
-from nightmarket.domains.identity.values import Account
+from nightmarket.domains.identity.values import Account, Role
 from nightmarket.domains.markets import face as markets
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.clock import microseconds
@@ -41,6 +41,7 @@ async def change_profile(
 
     Raises:
         NotAllowedHere: links, a market or personalisation that the market does not allow.
+        MarketBound: an auditor wants to move.
         HandleMalformed, HandleReserved, HandleTaken, HandleChangedLately: the handle.
         ProfileMalformed, NoSuchLanguage, NoSuchMarket: the rest.
     """
@@ -83,6 +84,8 @@ def _require_allowed(before: Account, after: Account, now: datetime) -> None:
     )
     if after.market != before.market:
         markets.require_allowed("sign_up", facts)
+        if Role.AUDITOR in before.roles:
+            raise MarketBound("who gives the role says in which market; give it back to move")
     if set(after.links) - set(before.links):
         markets.require_allowed("add_link", facts)
     if after.is_personalised and not before.is_personalised:

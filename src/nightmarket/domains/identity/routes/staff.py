@@ -35,6 +35,7 @@ class StaffLine(msgspec.Struct, kw_only=True):
     account_id: str
     handle: str
     name: str
+    market: str
     roles: list[str]
     is_verified: bool
 
@@ -78,6 +79,7 @@ def _line(account: Account) -> StaffLine:
         account_id=to_text(account.account_id),
         handle=account.handle,
         name=account.name,
+        market=account.market,
         roles=account.roles,
         is_verified=account.is_verified,
     )
