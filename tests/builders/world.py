@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -232,3 +233,16 @@ async def _care(built: World) -> None:
 async def _feed(built: World) -> None:
     page = await built.ok("owner", "GET", "/api/v1/explore")
     built.names["impression_id"] = page["impressions"][0]
+    async with built.services.database.transaction() as tx:
+        served = await tx.value(int, "SELECT max(request_id) FROM feed_record")
+    assert served is not None
+    built.names["request_id"] = to_text(served)
+    now = built.services.clock()
+    wish = {
+        "market": "us",
+        "since": (now - timedelta(days=1)).isoformat(),
+        "until": (now + timedelta(days=1)).isoformat(),
+        "reason": "a look at the whole market",
+    }
+    made = await built.ok("auditor", "POST", "/api/v1/console/inspections", json=wish)
+    built.names["inspection_id"] = made["inspection_id"]

@@ -55,6 +55,14 @@ def _people(world: World) -> dict[str, dict[str, Any]]:
         "POST /api/v1/follow-requests/{account_id}": {"json": {"accept": True}},
         "PUT /api/v1/staff/{account_id}/badge": {"json": {"is_verified": True}},
         "PUT /api/v1/staff/{account_id}/roles": {"json": {"roles": ["auditor"]}},
+        "POST /api/v1/console/inspections": {
+            "json": {
+                "market": "us",
+                "since": "2026-03-01T00:00:00Z",
+                "until": "2026-03-02T00:00:00Z",
+                "reason": "a look at one day",
+            }
+        },
         "POST /api/v1/inbox/read": {"json": {}},
         "PUT /api/v1/notifications/preferences": {"json": {"notifications": {}}},
         "POST /api/v1/push/subscriptions": {"json": BROWSER},

@@ -29,6 +29,14 @@ PUT /api/v1/comments/{comment_id}/pin                     403 404 404 403 200 40
 POST /api/v1/comments/{comment_id}/release                403 404 404 403 200 404 404 404
 GET /api/v1/comments/{comment_id}/replies                 200 200 200 200 200 200 200 200
 POST /api/v1/comments/tone                                403 200 200 403 200 200 200 200
+GET /api/v1/console/inspections                           404 404 404 404 404 404 404 200
+POST /api/v1/console/inspections                          404 404 404 404 404 404 404 201
+DELETE /api/v1/console/inspections/{inspection_id}        404 404 404 404 404 404 404 204
+GET /api/v1/console/inspections/{inspection_id}/figures   404 404 404 404 404 404 404 200
+GET /api/v1/console/inspections/{inspection_id}/pages     404 404 404 404 404 404 404 200
+GET /api/v1/console/inspections/{inspection_id}/pages/{request_id} 404 404 404 404 404 404 404 200
+GET /api/v1/console/inspections/{inspection_id}/records   404 404 404 404 404 404 404 200
+GET /api/v1/console/inspections/{inspection_id}/records.gz 404 404 404 404 404 404 404 200
 GET /api/v1/console/overview                              404 404 404 404 404 404 200 404
 PUT /api/v1/email                                         403 204 204 403 204 204 204 204
 POST /api/v1/email/verification                           403 204 204 403 204 204 204 204

@@ -43,6 +43,9 @@ EVENTS = CallClass("events", 120, 4.0)
 UPLOAD = CallClass("upload", 600, 30.0)
 WRITE = CallClass("write", 200, 5.0)
 READ = CallClass("read", 600, 20.0)
+INSPECT = CallClass("inspect", 30, 0.2)
+"""Counting a whole market takes seconds of the database."""
+INSPECT_ROOT, INSPECT_ENDS = "/api/v1/console/inspections/", ("/figures", "/records", "/records.gz")
 SIGN_IN_PATHS = (
     "/api/v1/accounts",
     "/api/v1/session",
@@ -58,7 +61,8 @@ def class_of(method: str, path: str) -> CallClass | None:
     if not path.startswith("/api/"):
         return None
     if method in SAFE_METHODS:
-        return READ
+        is_heavy = path.startswith(INSPECT_ROOT) and path.endswith(INSPECT_ENDS)
+        return INSPECT if is_heavy else READ
     if path.startswith("/api/v1/uploads"):
         return UPLOAD
     if path == "/api/v1/events":

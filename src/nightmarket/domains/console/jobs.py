@@ -2,6 +2,7 @@
 
 from nightmarket.domains.console.actions.ask_export import JOB as EXPORT_JOB
 from nightmarket.domains.console.actions.ask_export import ExportWish
+from nightmarket.domains.console.actions.inspect import close_expired
 from nightmarket.domains.console.actions.leave import (
     ERASE_JOB,
     SWEEP_JOB,
@@ -33,4 +34,7 @@ JOBS = (
     Job(SWEEP_JOB, Leaving, sweep, retries=20),
 )
 LISTENERS = (Listener("console.parents", (ConsentWithdrawn,), hear_parent),)
-SCHEDULES = (Schedule("console.drop_exports", "17 * * * *", drop_expired),)
+SCHEDULES = (
+    Schedule("console.drop_exports", "17 * * * *", drop_expired),
+    Schedule("console.close_inspections", "27 * * * *", close_expired),
+)

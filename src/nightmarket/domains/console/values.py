@@ -1,4 +1,4 @@
-"""What the console speaks of: copies of everything about a person."""
+"""What the console speaks of: copies of everything about a person, and inspections."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,3 +35,21 @@ class Export:
     def key(self) -> str:
         """Where the file lies in storage."""
         return f"{self.folder}/{FILE}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What an auditor looks into, and why: a market from `since_us` to `until_us` (exclusive).
+
+    `key` makes the names that viewers have in it; None: it is closed.
+    """
+
+    inspection_id: int
+    account_id: AccountId
+    market: str
+    since_us: int
+    until_us: int
+    reason: str
+    key: bytes | None
+    created_at_us: int
+    expires_at_us: int

@@ -4,8 +4,9 @@ import secrets
 
 import msgspec
 
-from nightmarket.domains.console import rules, store
 from nightmarket.domains.console.errors import ExportsTooMany, NoSuchExport, SessionNeeded
+from nightmarket.domains.console.rules import limits
+from nightmarket.domains.console.store import copies
 from nightmarket.domains.console.values import Export, ExportState
 from nightmarket.infra import jobs, telemetry
 from nightmarket.infra.db import Tx
@@ -30,8 +31,8 @@ async def ask_export(tx: Tx, services: Services, account_id: AccountId, market: 
         ExportsTooMany: one is being made, or three were asked for in a day.
     """
     now = services.clock()
-    rate = await store.rate(tx, account_id, microseconds(now) - 86_400_000_000)
-    rules.check_rate(pending=rate.pending, last_day=rate.last_day)
+    rate = await copies.rate(tx, account_id, microseconds(now) - 86_400_000_000)
+    limits.check_rate(pending=rate.pending, last_day=rate.last_day)
     asked = Export(
         export_id=services.ids(),
         account_id=account_id,
@@ -41,9 +42,9 @@ async def ask_export(tx: Tx, services: Services, account_id: AccountId, market: 
         size_bytes=0,
         created_at_us=microseconds(now),
         finished_at_us=None,
-        expires_at_us=microseconds(now + rules.KEPT),
+        expires_at_us=microseconds(now + limits.KEPT),
     )
-    if not await store.insert(tx, asked):
+    if not await copies.insert(tx, asked):
         raise ExportsTooMany("a copy is being made already", retry_after_s=60)
     await jobs.defer(tx, JOB, ExportWish(export_id=asked.export_id))
     telemetry.happened("export_asked", export_id=asked.export_id)
@@ -52,7 +53,7 @@ async def ask_export(tx: Tx, services: Services, account_id: AccountId, market: 
 
 async def exports_of(tx: Tx, account_id: AccountId) -> list[Export]:
     """List a person's copies, newest first."""
-    return await store.exports_of(tx, account_id)
+    return await copies.exports_of(tx, account_id)
 
 
 async def ready_export(
@@ -66,7 +67,7 @@ async def ready_export(
     """
     if session_id is None:
         raise SessionNeeded("sign in with a browser to fetch this")
-    found = await store.export(tx, export_id)
+    found = await copies.export(tx, export_id)
     is_theirs = found is not None and found.account_id == account_id
     if found is None or not is_theirs or found.state is not ExportState.READY:
         raise NoSuchExport("no such copy")

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import msgspec
 
-from nightmarket.domains.console import rules, store
 from nightmarket.domains.console.actions.faces import erase_everywhere
+from nightmarket.domains.console.rules import limits
+from nightmarket.domains.console.store import copies, inspections
 from nightmarket.domains.identity import face as identity
 from nightmarket.infra import forget, jobs, telemetry
 from nightmarket.infra.db import Tx
@@ -44,7 +45,7 @@ async def leave(tx: Tx, services: Services, subject: Subject, password: str | No
     """
     account_id = subject.account()
     if password is None or subject.session_id is None:
-        rules.check_fresh(subject.session_id, services.clock())
+        limits.check_fresh(subject.session_id, services.clock())
     else:
         await identity.require_password(tx, services, services.clock(), account_id, password)
     await let_go(tx, account_id)
@@ -68,8 +69,9 @@ async def erase(wish: Leaving, services: Services) -> None:
         if me is not None:
             texts += [f'"{me.handle}"', *([me.email] if me.email else [])]
         addresses = await identity.addresses_of(tx, account_id)
-        folders = [export.folder for export in await store.exports_of(tx, account_id)]
-        await store.delete(tx, account_id)
+        folders = [export.folder for export in await copies.exports_of(tx, account_id)]
+        await copies.delete(tx, account_id)
+        await inspections.delete(tx, account_id)
         await erase_everywhere(tx, services, account_id)
         later = Leaving(account_id=account_id, texts=texts, addresses=addresses)
         await _sweep_later(tx, services, later)

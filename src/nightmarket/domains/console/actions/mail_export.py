@@ -3,8 +3,8 @@
 import json
 from importlib import resources
 
-from nightmarket.domains.console import store
 from nightmarket.domains.console.actions.ask_export import ExportWish
+from nightmarket.domains.console.store import copies
 from nightmarket.domains.console.values import ExportState
 from nightmarket.domains.identity import face as identity
 from nightmarket.infra.providers.mail.mailer import Mail
@@ -21,7 +21,7 @@ async def mail_export(wish: ExportWish, services: Services) -> None:
     Running again sends the same `mail_id`.
     """
     async with services.database.transaction() as tx:
-        export = await store.export(tx, wish.export_id)
+        export = await copies.export(tx, wish.export_id)
         if export is None or export.state is not ExportState.READY:
             return
         me = await identity.me(tx, export.account_id)

@@ -10,10 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nightmarket.domains.console import rules, store
 from nightmarket.domains.console.actions.ask_export import ExportWish
 from nightmarket.domains.console.actions.faces import Tables, export_tables
+from nightmarket.domains.console.actions.inspect import export_person as inspections_of
 from nightmarket.domains.console.actions.mail_export import JOB as MAIL_JOB
+from nightmarket.domains.console.rules import limits
+from nightmarket.domains.console.store import copies
 from nightmarket.domains.console.values import Export, ExportState
 from nightmarket.domains.identity import face as identity
 from nightmarket.domains.videos import face as videos
@@ -30,7 +32,7 @@ SAFE_INTEGER_MAX = 2**53
 async def make_export(wish: ExportWish, services: Services) -> None:
     """Make the archive, keep it, tell the person. Running again makes it anew."""
     async with services.database.transaction() as tx:
-        export = await store.export(tx, wish.export_id)
+        export = await copies.export(tx, wish.export_id)
         me = None if export is None else await identity.me(tx, export.account_id)
         if export is None or me is None or export.state is not ExportState.PENDING:
             return
@@ -56,10 +58,10 @@ async def make_export(wish: ExportWish, services: Services) -> None:
 async def _finish(services: Services, ready: Export) -> None:
     """Say that it is ready; a person who left meanwhile gets no file left behind."""
     async with services.database.transaction() as tx:
-        if await store.export(tx, ready.export_id) is None:
+        if await copies.export(tx, ready.export_id) is None:
             await services.storage.delete_folder(ready.folder)
             return
-        await store.move(tx, ready)
+        await copies.move(tx, ready)
         data = {"export_id": to_text(ready.export_id)}
         await jobs.defer(tx, MAIL_JOB, ExportWish(export_id=ready.export_id))
         await realtime.tell(tx, f"inbox:{to_text(ready.account_id)}", "export_ready", data)
@@ -122,8 +124,8 @@ def _append(archive: Path, staged: Path, name: str) -> None:
 
 
 async def export_person(tx: Tx, account_id: AccountId) -> Tables:
-    """Return the copies a person asked for; the folders are left out, they are keys."""
-    return {
+    """Return the copies a person asked for, without their keys, and what they looked into."""
+    return await inspections_of(tx, account_id) | {
         "console_export": [
             {
                 "export_id": export.export_id,
@@ -131,7 +133,7 @@ async def export_person(tx: Tx, account_id: AccountId) -> Tables:
                 "size_bytes": export.size_bytes,
                 "created_at_us": export.created_at_us,
             }
-            for export in await store.exports_of(tx, account_id)
+            for export in await copies.exports_of(tx, account_id)
         ]
     }
 
@@ -139,10 +141,10 @@ async def export_person(tx: Tx, account_id: AccountId) -> Tables:
 async def drop_expired(services: Services, now: datetime) -> None:
     """Delete archives whose week is over, and wishes that were never fulfilled."""
     async with services.database.transaction() as tx:
-        late = await store.expired(tx, microseconds(now), microseconds(now - rules.MAKING_MAX))
+        late = await copies.expired(tx, microseconds(now), microseconds(now - limits.MAKING_MAX))
     for export in late:
         await services.storage.delete_folder(export.folder)
         is_ready = export.state is ExportState.READY
         state = ExportState.EXPIRED if is_ready else ExportState.FAILED
         async with services.database.transaction() as tx:
-            await store.move(tx, replace(export, state=state))
+            await copies.move(tx, replace(export, state=state))

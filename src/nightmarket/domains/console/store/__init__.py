@@ -1,0 +1,1 @@
+"""Empty on purpose: importing a part must not load the whole."""
