@@ -261,6 +261,12 @@ async def test_every_number_is_the_rows_counted_by_hand(
     assert told["concentration"]["creators"] == len(values)
     assert told["concentration"]["gini"] == pytest.approx(gini(values))
     assert told["concentration"]["top_10_share"] == pytest.approx(max(values) / len(found))
+    for kind in ("creator_id", "video_id"):
+        named = [part for part in told["parts"] if part["kind"] == kind and part["words"]]
+        assert named
+        assert all(part["words"].startswith(("person", "a film #")) for part in named)
+    hidden = {to_text(row.video_id) for row in found if row.audience != "everyone"}
+    assert all(not part["words"] for part in told["parts"] if part["value"] in hidden)
     sources = {part["value"]: part["words"] for part in told["parts"] if part["kind"] == "source"}
     assert all(words and words != value for value, words in sources.items())
 
@@ -382,6 +388,8 @@ async def test_one_page_says_what_each_score_is_made_of(
         assert all(one["words"] and one["words"] != one["code"] for one in item["features"])
         assert 0 < item["propensity"] <= 1
         assert item["source_words"] != item["source"]
+        assert item["video"]["title"].startswith("a film")
+        assert item["video"]["creator_handle"].startswith("person")
 
 
 async def test_the_rivals_of_a_random_slot_in_few_numbers(

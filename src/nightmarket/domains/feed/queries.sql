@@ -353,94 +353,94 @@ WHERE market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
     AND (%(tab)s::text IS NULL OR tab = %(tab)s)
 GROUP BY day ORDER BY day;
 
+-- name: shown_tabs
+-- Items by day, tab, and whether the page was personal.
+SELECT r.day, r.tab, r.viewer_id <> 0 AS is_personal,
+    sum(cardinality(r.video_ids))::bigint AS items
+FROM feed_record AS r
+WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+    AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+    AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+GROUP BY r.day, r.tab, is_personal;
+
 -- name: shown_snapshots
 -- Items by state of the ranker and day, the states with the most items.
 WITH counted AS MATERIALIZED (
-    SELECT day, snapshot, sum(cardinality(video_ids))::bigint AS items FROM feed_record
-    WHERE market = %(market)s AND day BETWEEN %(first_day)s AND %(last_day)s
-        AND request_id >= %(from_id)s AND request_id < %(before_id)s
-        AND (%(tab)s::text IS NULL OR tab = %(tab)s)
-    GROUP BY day, snapshot
+    SELECT r.day, r.snapshot, sum(cardinality(r.video_ids))::bigint AS items FROM feed_record AS r
+    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+    GROUP BY r.day, r.snapshot
 ), most AS (
     SELECT snapshot FROM counted GROUP BY snapshot ORDER BY sum(items) DESC, snapshot LIMIT %(most)s
 )
-SELECT day, snapshot AS value, items FROM counted WHERE snapshot IN (SELECT snapshot FROM most);
+SELECT 'snapshot' AS kind, day, snapshot AS value, items FROM counted
+WHERE snapshot IN (SELECT snapshot FROM most);
 
--- name: shown_parts
--- Items by day and by each thing that is told of them; `kind` says by which columns a row counts.
+-- name: shown_slots
+-- Items by day, source and way.
+SELECT r.day, s.source, s.way, count(*) AS items
+FROM feed_record AS r, LATERAL unnest(r.sources, r.ways) AS s (source, way)
+WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+    AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+    AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+GROUP BY r.day, s.source, s.way;
+
+-- name: shown_ages
+-- Items by day and by how old the video was just then; null: the index no longer knows it.
+SELECT r.day, width_bucket(r.made_at_us - i.published_at_us, %(ages_us)s::bigint[]) AS age,
+    count(*) AS items
+FROM feed_record AS r CROSS JOIN LATERAL unnest(r.video_ids) AS s (video_id)
+    LEFT JOIN feed_item AS i ON i.video_id = s.video_id
+WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
+    AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
+    AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
+GROUP BY r.day, age;
+
+-- name: shown_told
+-- Items by day and by what the index says of their videos. Of hashtags (where everybody may see
+-- the video) and creators those with the most; `spread`: how many creators had `value` items, in
+-- all where the day is null.
 WITH shown AS (
-    SELECT r.day, r.tab, r.viewer_id <> 0 AS is_personal, r.made_at_us, s.video_id, s.source, s.way
-    FROM feed_record AS r,
-        LATERAL unnest(r.video_ids, r.sources, r.ways) AS s (video_id, source, way)
+    SELECT r.day, s.video_id, count(*) AS items
+    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
     WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
         AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
         AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
-), told AS (
-    SELECT s.day, s.tab, s.is_personal, s.source, s.way, i.language, i.is_ai, i.is_mature,
-        width_bucket(s.made_at_us - i.published_at_us, %(ages_us)s::bigint[]) AS age
+    GROUP BY r.day, s.video_id
+), told AS MATERIALIZED (
+    SELECT s.day, s.items, i.creator_id, coalesce(i.language, '') AS language, i.is_ai,
+        i.is_mature, CASE WHEN i.audience = 'everyone' THEN i.hashtags ELSE '{}' END AS hashtags
     FROM shown AS s LEFT JOIN feed_item AS i ON i.video_id = s.video_id
+), by_hashtag AS MATERIALIZED (
+    SELECT told.day, t.hashtag, sum(told.items)::bigint AS items
+    FROM told, LATERAL (SELECT DISTINCT hashtag FROM unnest(told.hashtags) AS h (hashtag)) AS t
+    GROUP BY told.day, t.hashtag
+), by_creator AS MATERIALIZED (
+    SELECT day, creator_id, sum(items)::bigint AS items FROM told
+    WHERE creator_id IS NOT NULL GROUP BY day, creator_id
 )
-SELECT day, grouping(tab, is_personal, source, way, language, is_ai, is_mature, age) AS kind,
-    tab, is_personal, source, way, language, is_ai, is_mature, age, count(*) AS items
-FROM told
-GROUP BY GROUPING SETS ((day, tab), (day, is_personal), (day, source), (day, way), (day, language),
-    (day, is_ai), (day, is_mature), (day, age));
-
--- name: shown_hashtags
--- Items by hashtag and day, the hashtags with the most items; of what everybody may see only.
-WITH shown AS MATERIALIZED (
-    SELECT r.day, s.video_id, count(*) AS items
-    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
-    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
-        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
-        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
-    GROUP BY r.day, s.video_id
-), counted AS MATERIALIZED (
-    SELECT s.day, t.hashtag, sum(s.items)::bigint AS items
-    FROM shown AS s JOIN feed_item AS i ON i.video_id = s.video_id,
-        LATERAL (SELECT DISTINCT hashtag FROM unnest(i.hashtags) AS each (hashtag)) AS t
-    WHERE i.audience = 'everyone'
-    GROUP BY s.day, t.hashtag
-), most AS (
-    SELECT hashtag FROM counted GROUP BY hashtag ORDER BY sum(items) DESC, hashtag LIMIT %(most)s
-)
-SELECT day, hashtag AS value, items FROM counted WHERE hashtag IN (SELECT hashtag FROM most);
-
--- name: shown_creators
--- How many creators had so many items, by day and (day null) in all.
-WITH shown AS (
-    SELECT r.day, s.video_id, count(*) AS items
-    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
-    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
-        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
-        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
-    GROUP BY r.day, s.video_id
-), counted AS (
-    SELECT s.day, i.creator_id, sum(s.items)::bigint AS items
-    FROM shown AS s JOIN feed_item AS i ON i.video_id = s.video_id
-    GROUP BY GROUPING SETS ((s.day, i.creator_id), (i.creator_id))
-)
-SELECT day, items, count(*) AS creators FROM counted GROUP BY day, items;
-
--- name: shown_creators_most
--- Items by creator and day, the creators with the most items.
-WITH shown AS (
-    SELECT r.day, s.video_id, count(*) AS items
-    FROM feed_record AS r, LATERAL unnest(r.video_ids) AS s (video_id)
-    WHERE r.market = %(market)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
-        AND r.request_id >= %(from_id)s AND r.request_id < %(before_id)s
-        AND (%(tab)s::text IS NULL OR r.tab = %(tab)s)
-    GROUP BY r.day, s.video_id
-), counted AS MATERIALIZED (
-    SELECT s.day, i.creator_id, sum(s.items)::bigint AS items
-    FROM shown AS s JOIN feed_item AS i ON i.video_id = s.video_id
-    GROUP BY s.day, i.creator_id
-), most AS (
-    SELECT creator_id FROM counted GROUP BY creator_id ORDER BY sum(items) DESC, creator_id
-    LIMIT %(most)s
-)
-SELECT day, creator_id::text AS value, items FROM counted
-WHERE creator_id IN (SELECT creator_id FROM most);
+SELECT 'language' AS kind, day, language AS value, sum(items)::bigint AS items
+FROM told GROUP BY day, language
+UNION ALL
+SELECT 'is_ai', day, coalesce(is_ai::text, 'unknown'), sum(items)::bigint FROM told GROUP BY 2, 3
+UNION ALL
+SELECT 'is_mature', day, coalesce(is_mature::text, 'unknown'), sum(items)::bigint
+FROM told GROUP BY 2, 3
+UNION ALL
+SELECT 'hashtag', day, hashtag, items FROM by_hashtag WHERE hashtag IN (
+    SELECT hashtag FROM by_hashtag GROUP BY hashtag ORDER BY sum(items) DESC, hashtag
+    LIMIT %(most)s)
+UNION ALL
+SELECT 'creator_id', day, creator_id::text, items FROM by_creator WHERE creator_id IN (
+    SELECT creator_id FROM by_creator GROUP BY creator_id ORDER BY sum(items) DESC, creator_id
+    LIMIT %(most)s)
+UNION ALL
+SELECT 'spread', day, items::text, count(*) FROM by_creator GROUP BY day, items
+UNION ALL
+SELECT 'spread', NULL, whole.items::text, count(*) FROM (
+    SELECT sum(items)::bigint AS items FROM by_creator GROUP BY creator_id) AS whole
+GROUP BY whole.items;
 
 -- name: shown_videos
 -- How often each video was shown, the most shown first.

@@ -295,6 +295,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListInspections */
+        get: operations["ApiV1ConsoleInspectionsListInspections"];
+        put?: never;
+        /** OpenInspection */
+        post: operations["ApiV1ConsoleInspectionsOpenInspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/inspections/{inspection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** CloseInspection */
+        delete: operations["ApiV1ConsoleInspectionsInspectionIdCloseInspection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/inspections/{inspection_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadFigures */
+        get: operations["ApiV1ConsoleInspectionsInspectionIdFiguresReadFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/inspections/{inspection_id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListPages */
+        get: operations["ApiV1ConsoleInspectionsInspectionIdPagesListPages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/inspections/{inspection_id}/pages/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPage */
+        get: operations["ApiV1ConsoleInspectionsInspectionIdPagesRequestIdReadPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/inspections/{inspection_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadRecords */
+        get: operations["ApiV1ConsoleInspectionsInspectionIdRecordsDownloadRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/inspections/{inspection_id}/records.gz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DownloadPackedRecords */
+        get: operations["ApiV1ConsoleInspectionsInspectionIdRecordsGzDownloadPackedRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/overview": {
         parameters: {
             query?: never;
@@ -2571,6 +2691,13 @@ export interface components {
          * @enum {string}
          */
         Commenters: "everyone" | "followers" | "friends" | "nobody";
+        /** ConcentrationPayload */
+        ConcentrationPayload: {
+            creators: number;
+            gini: number;
+            top_10_share: number;
+            top_1_share: number;
+        };
         /** Consent */
         Consent: {
             client_id: string;
@@ -2866,6 +2993,84 @@ export interface components {
             views: number;
             watch_ms: number;
         };
+        /** InspectedFeaturePayload */
+        InspectedFeaturePayload: {
+            adds: number;
+            code: string;
+            value: number;
+            weight: number;
+            words: string;
+        };
+        /** InspectedHeadPayload */
+        InspectedHeadPayload: {
+            chance: number;
+            code: string;
+            words: string;
+            worth: number;
+        };
+        /** InspectedItemPayload */
+        InspectedItemPayload: {
+            added_up: number | null;
+            features: components["schemas"]["InspectedFeaturePayload"][];
+            heads: components["schemas"]["InspectedHeadPayload"][];
+            probability: number;
+            propensity: number;
+            score: number;
+            source: string;
+            source_words: string;
+            video: components["schemas"]["InspectedVideoPayload"];
+            way: string;
+        };
+        /** InspectedPagePayload */
+        InspectedPagePayload: {
+            items: components["schemas"]["InspectedItemPayload"][];
+            made_at: string | null;
+            market: string;
+            request_id: string;
+            rivals: components["schemas"]["RivalsPayload"] | null;
+            snapshot: string;
+            tab: string;
+            trust: number;
+            version: string;
+            viewer: string | null;
+        };
+        /** InspectedVideoPayload */
+        InspectedVideoPayload: {
+            creator_handle: string | null;
+            creator_id: string | null;
+            hashtags: string[];
+            is_ai: boolean | null;
+            is_mature: boolean | null;
+            is_public: boolean | null;
+            language: string | null;
+            published_at: string | null;
+            title: string | null;
+            video_id: string;
+        };
+        /** InspectionPayload */
+        InspectionPayload: {
+            closes_at: string | null;
+            inspection_id: string;
+            is_open: boolean;
+            market: string;
+            opened_at: string | null;
+            reason: string;
+            since: string | null;
+            until: string | null;
+        };
+        /** InspectionWish */
+        InspectionWish: {
+            market: string;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /** InspectionsPayload */
+        InspectionsPayload: {
+            items: components["schemas"]["InspectionPayload"][];
+        };
         /**
          * Intent
          * @description What the creator asked to happen once it can be played.
@@ -2931,6 +3136,30 @@ export interface components {
          * @enum {string}
          */
         Limited: "reports_hour" | "reports_day";
+        /** ListedItemPayload */
+        ListedItemPayload: {
+            source: string;
+            video_id: string;
+            way: string;
+        };
+        /** ListedPagePayload */
+        ListedPagePayload: {
+            items: components["schemas"]["ListedItemPayload"][];
+            made_at: string | null;
+            matches: number;
+            page_url: string;
+            request_id: string;
+            rivals: number;
+            snapshot: string;
+            tab: string;
+            trust: number;
+            viewer: string | null;
+        };
+        /** ListedPagesPayload */
+        ListedPagesPayload: {
+            items: components["schemas"]["ListedPagePayload"][];
+            next_cursor: string | null;
+        };
         /** MadeToken */
         MadeToken: {
             token: string;
@@ -3166,7 +3395,7 @@ export interface components {
             exploration: components["schemas"]["ExplorationPayload"];
             jobs: components["schemas"]["JobsPayload"][];
             listeners: components["schemas"]["LagPayload"][];
-            moderation: components["schemas"]["console_routes_WaitingPayload"];
+            moderation: components["schemas"]["console_routes_house_WaitingPayload"];
             now: string | null;
             rankers: components["schemas"]["RankerPayload"][];
             stuck: components["schemas"]["StuckPayload"][];
@@ -3508,6 +3737,14 @@ export interface components {
             sounds: components["schemas"]["SoundPayload"][];
             videos: components["schemas"]["VideoPayload"][];
         };
+        /** RivalsPayload */
+        RivalsPayload: {
+            better: number | null;
+            count: number;
+            highest: number | null;
+            lowest: number | null;
+            median: number | null;
+        };
         /**
          * Role
          * @description What an account may do for the house; none for ordinary people.
@@ -3606,6 +3843,48 @@ export interface components {
         SharePayload: {
             shares: number;
         };
+        /** ShownDayPayload */
+        ShownDayPayload: {
+            concentration: components["schemas"]["ConcentrationPayload"];
+            day: string;
+            figures_url: string;
+            items: number;
+            pages: number;
+            pages_url: string;
+            pages_with_rivals: number;
+        };
+        /** ShownFiguresPayload */
+        ShownFiguresPayload: {
+            concentration: components["schemas"]["ConcentrationPayload"];
+            days: components["schemas"]["ShownDayPayload"][];
+            items: number;
+            market: string;
+            pages: number;
+            pages_url: string;
+            pages_with_rivals: number;
+            parts: components["schemas"]["ShownPartPayload"][];
+            records_url: string;
+            since: string | null;
+            tab: string | null;
+            until: string | null;
+            videos: number | null;
+        };
+        /**
+         * ShownKind
+         * @description What items are told apart by; each is the name of a filter too.
+         * @enum {string}
+         */
+        ShownKind: "tab" | "is_personal" | "source" | "way" | "language" | "is_ai" | "is_mature" | "age" | "snapshot" | "hashtag" | "creator_id" | "video_id" | "pool_level";
+        /** ShownPartPayload */
+        ShownPartPayload: {
+            by_day: number[];
+            items: number;
+            kind: components["schemas"]["ShownKind"];
+            pages_url: string;
+            share: number;
+            value: string;
+            words: string;
+        };
         /** SignIn */
         SignIn: {
             login: string;
@@ -3683,6 +3962,7 @@ export interface components {
             account_id: string;
             handle: string;
             is_verified: boolean;
+            market: string;
             name: string;
             roles: string[];
         };
@@ -3878,6 +4158,12 @@ export interface components {
         SuggestionsPayload: {
             items: components["schemas"]["SuggestionPayload"][];
         };
+        /**
+         * Tab
+         * @description The feed's tabs, and the explore grid.
+         * @enum {string}
+         */
+        Tab: "for_you" | "following" | "friends" | "explore";
         /** TablePayload */
         TablePayload: {
             bytes: number;
@@ -4115,7 +4401,7 @@ export interface components {
             may_pin: boolean;
         };
         /** WaitingPayload */
-        console_routes_WaitingPayload: {
+        console_routes_house_WaitingPayload: {
             appeals: number;
             appeals_overdue: number;
             cases: number;
@@ -4942,6 +5228,276 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommentPage"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsListInspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionsPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsOpenInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionWish"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsInspectionIdCloseInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsInspectionIdFiguresReadFigures: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                tab?: components["schemas"]["Tab"] | null;
+            };
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownFiguresPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsInspectionIdPagesListPages: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                tab?: components["schemas"]["Tab"] | null;
+                mark?: string[] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedPagesPayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsInspectionIdPagesRequestIdReadPage: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                tab?: components["schemas"]["Tab"] | null;
+            };
+            header?: never;
+            path: {
+                inspection_id: string;
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectedPagePayload"];
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsInspectionIdRecordsDownloadRecords: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                tab?: components["schemas"]["Tab"] | null;
+            };
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Refused, or failed: RFC 9457 problem details with a stable code */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiV1ConsoleInspectionsInspectionIdRecordsGzDownloadPackedRecords: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                tab?: components["schemas"]["Tab"] | null;
+            };
+            header?: never;
+            path: {
+                inspection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": unknown;
                 };
             };
             /** @description Refused, or failed: RFC 9457 problem details with a stable code */

@@ -7,19 +7,29 @@ from datetime import datetime
 from typing import Any
 
 from nightmarket.domains.console.actions.inspect import note
+from nightmarket.domains.console.actions.name_shown import Called, name_shown
 from nightmarket.domains.console.errors import NoSuchPage
 from nightmarket.domains.console.rules import inspecting
 from nightmarket.domains.console.values import Inspection
 from nightmarket.domains.feed import face as feed
-from nightmarket.domains.feed.values.shown import Figures, Marks, ShownPage, Stretch, Told
+from nightmarket.domains.feed.values.shown import (
+    Figures,
+    Marks,
+    ShownKind,
+    ShownPage,
+    Stretch,
+    Told,
+)
 from nightmarket.infra.db import Tx
+from nightmarket.infra.http import Subject
 from nightmarket.infra.services import Services
 from nightmarket.kernel.clock import microseconds
-from nightmarket.kernel.ids import RequestId, made_at
+from nightmarket.kernel.ids import RequestId, made_at, to_text
 from nightmarket.kernel.pages import Page, PageRequest
 
 RECORDS_MAX = 2_000_000
 """So many pages one download has at most: some gigabytes."""
+NAMED = (ShownKind.VIDEO, ShownKind.CREATOR)
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -30,18 +40,23 @@ class Seen:
     viewer: str | None
     record: dict[str, Any]
     told: dict[int, Told]
+    called: Called
 
 
-async def read_figures(tx: Tx, now: datetime, inspection: Inspection, stretch: Stretch) -> Figures:
-    """Count everything of a stretch.
+async def read_figures(
+    tx: Tx, subject: Subject, now: datetime, inspection: Inspection, stretch: Stretch
+) -> tuple[Figures, Called]:
+    """Count everything of a stretch, and say what the most shown are called.
 
     Raises:
         InspectionClosed, TooMuchShown: as they say.
     """
     inspecting.key_of(inspection, now)
     found = await feed.count_shown(tx, stretch)
+    most = {kind: [int(one.value) for one in found.parts if one.kind is kind] for kind in NAMED}
+    called = await name_shown(tx, subject, most[ShownKind.VIDEO], most[ShownKind.CREATOR])
     await note(tx, now, inspection, "figures_read", stretch, pages=found.pages)
-    return found
+    return found, called
 
 
 async def read_list(
@@ -69,7 +84,9 @@ def _said(marks: Marks) -> str:
     return " ".join(f"{name}:{value}" for name, value in values.items() if value is not None)
 
 
-async def read_page(tx: Tx, now: datetime, inspection: Inspection, request_id: RequestId) -> Seen:
+async def read_page(
+    tx: Tx, subject: Subject, now: datetime, inspection: Inspection, request_id: RequestId
+) -> Seen:
     """Return one page in full.
 
     Raises:
@@ -84,9 +101,11 @@ async def read_page(tx: Tx, now: datetime, inspection: Inspection, request_id: R
     if record is None or record["market"] != inspection.market:
         raise NoSuchPage("no such page in this market and time")
     told = await feed.told_of(tx, [item["video_id"] for item in record["items"]])
-    await note(tx, now, inspection, "page_read", request_id=str(request_id))
+    creators = [one.creator_id for one in told.values()]
+    called = await name_shown(tx, subject, told, creators)
+    await note(tx, now, inspection, "page_read", request_id=to_text(request_id))
     viewer = inspecting.viewer_name(key, record.pop("viewer_id"))
-    return Seen(viewer, record, told)
+    return Seen(viewer, record, told, called)
 
 
 async def read_records(

@@ -102,10 +102,13 @@ async def close_inspection(
     tags=["console"],
     dependencies={"asked": Provide(provide_asked)},
 )
-async def read_figures(tx: Tx, asked: Asked, now: datetime, spoken: str) -> ShownFiguresPayload:
+async def read_figures(
+    tx: Tx, subject: Subject, asked: Asked, now: datetime, spoken: str
+) -> ShownFiguresPayload:
     """Count what was shown: by day, source, way, tab, language, label, hashtag, creator and age."""
-    found = await read_shown.read_figures(tx, now, asked.inspection, asked.stretch)
-    return shown.figures_payload(asked.inspection.inspection_id, asked.stretch, found, spoken)
+    found, called = await read_shown.read_figures(tx, subject, now, asked.inspection, asked.stretch)
+    saying = shown.Saying(spoken, called)
+    return shown.figures_payload(asked.inspection.inspection_id, asked.stretch, found, saying)
 
 
 @get(
@@ -142,11 +145,11 @@ async def list_pages(
     dependencies={"asked": Provide(provide_asked)},
 )
 async def read_page(
-    tx: Tx, asked: Asked, now: datetime, spoken: str, request_id: FromPath[str]
+    tx: Tx, subject: Subject, asked: Asked, now: datetime, spoken: str, request_id: FromPath[str]
 ) -> InspectedPagePayload:
     """Read one page in full: what each score is made of, and among what the random slot was."""
     number = RequestId(from_text(request_id))
-    seen = await read_shown.read_page(tx, now, asked.inspection, number)
+    seen = await read_shown.read_page(tx, subject, now, asked.inspection, number)
     return shown.page_payload(seen, spoken)
 
 

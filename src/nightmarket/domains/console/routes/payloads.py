@@ -49,7 +49,8 @@ class ShownPartPayload(msgspec.Struct, frozen=True):
     """How many items were of one value, `share` of all; `pages_url` lists the pages they are on.
 
     The `matches` of those pages add up to `items`. `by_day`: in the order of the days; empty: it
-    is told of the whole time only. `words`: what the value is called, empty: as it is.
+    is told of the whole time only. `words`: what the value is called,
+    a creator by the handle and a video by its title; empty: as it is.
     """
 
     kind: ShownKind
@@ -140,10 +141,12 @@ class InspectedHeadPayload(msgspec.Struct, frozen=True):
 class InspectedVideoPayload(msgspec.Struct, frozen=True):
     """What the feed's index says of a video today; null where it is gone.
 
-    `hashtags`: none where not everybody may see it.
+    `hashtags`: none where not everybody may see it; `title` null: this auditor may not.
     """
 
     video_id: str
+    title: str | None
+    creator_handle: str | None
     creator_id: str | None
     language: str | None
     is_ai: bool | None

@@ -1,9 +1,11 @@
 """From what an inspection found to what it answers."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from nightmarket.domains.console.actions.name_shown import Called
 from nightmarket.domains.console.actions.read_shown import Seen
 from nightmarket.domains.console.routes.payloads import (
     ConcentrationPayload,
@@ -26,7 +28,7 @@ from nightmarket.domains.feed.rules.said import vocabulary
 from nightmarket.domains.feed.values.candidates import Origin
 from nightmarket.domains.feed.values.records import Way
 from nightmarket.domains.feed.values.shown import (
-    UNKNOWN,
+    NO_LANGUAGE,
     Concentration,
     Figures,
     Part,
@@ -34,7 +36,6 @@ from nightmarket.domains.feed.values.shown import (
     ShownKind,
     ShownPage,
     Stretch,
-    Told,
 )
 from nightmarket.infra.http import moment
 from nightmarket.kernel.clock import instant
@@ -42,6 +43,14 @@ from nightmarket.kernel.ids import to_text
 from nightmarket.kernel.words import Words
 
 DAY_US = timedelta(days=1) // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """In which language things are said, and what videos and creators are called."""
+
+    spoken: str
+    called: Called
 
 
 def inspection_payload(one: Inspection, now_us: int) -> InspectionPayload:
@@ -73,7 +82,7 @@ def place_of(inspection_id: int, what: str, stretch: Stretch, **more: str) -> st
 
 
 def figures_payload(
-    inspection_id: int, stretch: Stretch, found: Figures, spoken: str
+    inspection_id: int, stretch: Stretch, found: Figures, saying: Saying
 ) -> ShownFiguresPayload:
     """Return figures, each with the address of the pages it counts."""
     return ShownFiguresPayload(
@@ -87,7 +96,7 @@ def figures_payload(
         videos=found.videos,
         concentration=_concentration(found.concentration),
         days=[_day(inspection_id, stretch, day) for day in found.days],
-        parts=[_part(inspection_id, stretch, one, found.items, spoken) for one in found.parts],
+        parts=[_part(inspection_id, stretch, one, found.items, saying) for one in found.parts],
         pages_url=place_of(inspection_id, "pages", stretch),
         records_url=place_of(inspection_id, "records", stretch),
     )
@@ -116,19 +125,29 @@ def _day(inspection_id: int, stretch: Stretch, day: ShownDay) -> ShownDayPayload
 
 
 def _part(
-    inspection_id: int, stretch: Stretch, part: Part, items: int, spoken: str
+    inspection_id: int, stretch: Stretch, part: Part, items: int, saying: Saying
 ) -> ShownPartPayload:
     is_id = part.kind in {ShownKind.VIDEO, ShownKind.CREATOR}
     value = to_text(int(part.value)) if is_id else part.value
     return ShownPartPayload(
         kind=part.kind,
         value=value,
-        words=_said(vocabulary().sources, value, spoken) if part.kind is ShownKind.SOURCE else "",
+        words=_words(part, saying),
         items=part.items,
         share=part.items / items,
         by_day=list(part.by_day),
         pages_url=place_of(inspection_id, "pages", stretch, mark=f"{part.kind.value}:{value}"),
     )
+
+
+def _words(part: Part, saying: Saying) -> str:
+    if part.kind is ShownKind.SOURCE:
+        return _said(vocabulary().sources, part.value, saying.spoken)
+    if part.kind is ShownKind.VIDEO:
+        return saying.called.titles.get(int(part.value), "")
+    if part.kind is ShownKind.CREATOR:
+        return saying.called.handles.get(int(part.value), "")
+    return ""
 
 
 def _said(words: Any, code: str, spoken: str) -> str:
@@ -169,7 +188,7 @@ def page_payload(seen: Seen, spoken: str) -> InspectedPagePayload:
         version=record["version"],
         snapshot=record["snapshot"],
         trust=record["trust"],
-        items=[_item(record, item, seen.told, spoken) for item in record["items"]],
+        items=[_item(seen, item, spoken) for item in record["items"]],
         rivals=None
         if rivals is None
         else RivalsPayload(
@@ -178,13 +197,12 @@ def page_payload(seen: Seen, spoken: str) -> InspectedPagePayload:
     )
 
 
-def _item(
-    record: dict[str, Any], item: dict[str, Any], told: dict[int, Told], spoken: str
-) -> InspectedItemPayload:
+def _item(seen: Seen, item: dict[str, Any], spoken: str) -> InspectedItemPayload:
+    record = seen.record
     known, features, heads = vocabulary(), item["features"], item["heads"]
     weights, worths = record["weights"], record["worths"]
     return InspectedItemPayload(
-        video=_video(item["video_id"], told.get(item["video_id"])),
+        video=_video(item["video_id"], seen),
         source=item["source"],
         source_words=_said(known.sources, item["source"], spoken),
         way=item["way"],
@@ -209,16 +227,17 @@ def _item(
     )
 
 
-def _video(video_id: int, told: Told | None) -> InspectedVideoPayload:
-    if told is None:
-        return InspectedVideoPayload(to_text(video_id), None, None, None, None, None, None, [])
+def _video(video_id: int, seen: Seen) -> InspectedVideoPayload:
+    told = seen.told.get(video_id)
     return InspectedVideoPayload(
         video_id=to_text(video_id),
-        creator_id=to_text(told.creator_id),
-        language=told.language or UNKNOWN,
-        is_ai=told.is_ai,
-        is_mature=told.is_mature,
-        is_public=told.is_public,
-        published_at=moment(told.published_at_us),
-        hashtags=told.hashtags,
+        title=seen.called.titles.get(video_id),
+        creator_handle=None if told is None else seen.called.handles.get(told.creator_id),
+        creator_id=None if told is None else to_text(told.creator_id),
+        language=None if told is None else told.language or NO_LANGUAGE,
+        is_ai=None if told is None else told.is_ai,
+        is_mature=None if told is None else told.is_mature,
+        is_public=None if told is None else told.is_public,
+        published_at=None if told is None else moment(told.published_at_us),
+        hashtags=[] if told is None else told.hashtags,
     )

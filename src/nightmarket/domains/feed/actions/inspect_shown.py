@@ -26,7 +26,7 @@ from nightmarket.infra.db import Tx
 from nightmarket.kernel import pages
 from nightmarket.kernel.pages import Page, PageRequest
 
-PAGES_MAX = 500_000
+PAGES_MAX = 200_000
 """So many pages are counted while somebody waits: some seconds."""
 VIDEOS_MAX = 200_000
 """Of more different videos neither the number nor the pool levels are told."""
@@ -95,8 +95,7 @@ async def count_shown(tx: Tx, stretch: Stretch) -> Figures:
     await check_amount(tx, stretch, PAGES_MAX)
     async with _within_limits(tx):
         days = await shown.days(tx, stretch)
-        creators = await shown.creators(tx, stretch)
-        counts = await shown.counted(tx, stretch)
+        counted = await shown.counted(tx, stretch)
         videos = await shown.videos(tx, stretch, VIDEOS_MAX + 1)
         is_whole = len(videos) <= VIDEOS_MAX
         levels = await _levels(tx, videos) if is_whole else {}
@@ -106,18 +105,18 @@ async def count_shown(tx: Tx, stretch: Stretch) -> Figures:
         items=sum(row.items for row in days),
         pages_with_rivals=sum(row.pages_with_rivals for row in days),
         videos=len(videos) if is_whole else None,
-        concentration=_of(creators, None),
+        concentration=_of(counted.spread, None),
         days=tuple(
             ShownDay(
                 day=row.day,
                 pages=row.pages,
                 items=row.items,
                 pages_with_rivals=row.pages_with_rivals,
-                concentration=_of(creators, row.day),
+                concentration=_of(counted.spread, row.day),
             )
             for row in days
         ),
-        parts=(*_parts(counts, order), *_video_parts(videos, levels)),
+        parts=(*_parts(counted.counts, order), *_video_parts(videos, levels)),
     )
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from nightmarket.domains.feed.rules.moments import id_at
@@ -25,20 +24,9 @@ from nightmarket.domains.feed.values.shown import (
 from nightmarket.infra.db import Tx
 from nightmarket.kernel.ids import ID_MAX
 
-MOST = {"shown_snapshots": 20, "shown_hashtags": 30, "shown_creators_most": 20}
-"""How many values are told of what has many; the others count in the sums only."""
-COUNTED = (
-    ShownKind.TAB,
-    ShownKind.IS_PERSONAL,
-    ShownKind.SOURCE,
-    ShownKind.WAY,
-    ShownKind.LANGUAGE,
-    ShownKind.IS_AI,
-    ShownKind.IS_MATURE,
-    ShownKind.AGE,
-)
-"""In the order in which the query `shown_parts` names its columns."""
-NAMES: dict[ShownKind, type[IntEnum]] = {ShownKind.SOURCE: Origin, ShownKind.WAY: Way}
+MOST = 20
+"""How many states, hashtags and creators are told; the others count in the sums only."""
+SPREAD = "spread"
 TIMEOUT = "SET LOCAL statement_timeout = '12s'"
 Counts = dict[tuple[ShownKind, str], dict[int, int]]
 """Items by what they are, and day."""
@@ -72,23 +60,40 @@ class VideoRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Items by what they are, and how they spread over creators."""
+
+    counts: Counts
+    spread: list[CreatorsRow]
+
+
+@dataclass(frozen=True, slots=True)
 class _Valued:
-    day: int
+    kind: str
+    day: int | None
     value: str
     items: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Tab:
     day: int
-    kind: int
-    tab: str | None
-    is_personal: bool | None
-    source: int | None
-    way: int | None
-    language: str | None
-    is_ai: bool | None
-    is_mature: bool | None
+    tab: str
+    is_personal: bool
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    day: int
+    source: int
+    way: int
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Age:
+    day: int
     age: int | None
     items: int
 
@@ -172,11 +177,6 @@ async def days(tx: Tx, stretch: Stretch) -> list[DayRow]:
     return await tx.rows(DayRow, QUERIES["shown_days"], **_bounds(stretch))
 
 
-async def creators(tx: Tx, stretch: Stretch) -> list[CreatorsRow]:
-    """Return how many creators had how many items, by day and in all."""
-    return await tx.rows(CreatorsRow, QUERIES["shown_creators"], **_bounds(stretch))
-
-
 async def videos(tx: Tx, stretch: Stretch, limit: int) -> list[VideoRow]:
     """Return how often each video was shown, the most shown first."""
     return await tx.rows(VideoRow, QUERIES["shown_videos"], **_bounds(stretch), limit=limit)
@@ -188,40 +188,37 @@ async def told(tx: Tx, video_ids: Sequence[int]) -> dict[int, Told]:
     return {row.video_id: row for row in rows}
 
 
-async def counted(tx: Tx, stretch: Stretch) -> Counts:
-    """Return items by what they are and day."""
-    found: Counts = defaultdict(dict)
-    for row in await tx.rows(
-        _Part, QUERIES["shown_parts"], **_bounds(stretch), ages_us=list(AGES_US)
-    ):
-        kind = _kind(row.kind)
-        by_day = found[kind, _value(kind, row)]
-        by_day[row.day] = by_day.get(row.day, 0) + row.items
-    for kind, name in (
-        (ShownKind.SNAPSHOT, "shown_snapshots"),
-        (ShownKind.HASHTAG, "shown_hashtags"),
-        (ShownKind.CREATOR, "shown_creators_most"),
-    ):
-        asked = _bounds(stretch) | {"most": MOST[name]}
-        for valued in await tx.rows(_Valued, QUERIES[name], **asked):
-            found[kind, valued.value][valued.day] = valued.items
-    return found
+async def counted(tx: Tx, stretch: Stretch) -> Counted:
+    """Return items by what they are and day, and how they spread over creators."""
+    asked, found = _bounds(stretch), _Sums()
+    for tab in await tx.rows(_Tab, QUERIES["shown_tabs"], **asked):
+        found.add(ShownKind.TAB, tab.tab, tab.day, tab.items)
+        found.add(ShownKind.IS_PERSONAL, str(tab.is_personal).lower(), tab.day, tab.items)
+    for slot in await tx.rows(_Slot, QUERIES["shown_slots"], **asked):
+        source, way = Origin(slot.source).name.lower(), Way(slot.way).name.lower()
+        found.add(ShownKind.SOURCE, source, slot.day, slot.items)
+        found.add(ShownKind.WAY, way, slot.day, slot.items)
+    ages = list(Age)
+    for row in await tx.rows(_Age, QUERIES["shown_ages"], **asked, ages_us=list(AGES_US)):
+        age = UNKNOWN if row.age is None else ages[row.age].value
+        found.add(ShownKind.AGE, age, row.day, row.items)
+    spread = []
+    for name in ("shown_snapshots", "shown_told"):
+        for one in await tx.rows(_Valued, QUERIES[name], **asked, most=MOST):
+            if one.kind == SPREAD:
+                spread.append(CreatorsRow(one.day, int(one.value), one.items))
+            elif one.day is not None:
+                value = one.value or (NO_LANGUAGE if one.kind == ShownKind.LANGUAGE else "")
+                found.add(ShownKind(one.kind), value, one.day, one.items)
+    return Counted(found.counts, spread)
 
 
-def _kind(mask: int) -> ShownKind:
-    """Read `grouping(…)`: of its bits only that of the column a row counts by is 0."""
-    every = (1 << len(COUNTED)) - 1
-    return COUNTED[len(COUNTED) - (every ^ mask).bit_length()]
+class _Sums:
+    """Adds up items by what they are and day."""
 
+    def __init__(self) -> None:
+        self.counts: Counts = defaultdict(dict)
 
-def _value(kind: ShownKind, row: _Part) -> str:
-    value: str | bool | int | None = getattr(row, kind.value)
-    if kind is ShownKind.LANGUAGE:
-        return row.language or NO_LANGUAGE
-    if value is None:
-        return UNKNOWN
-    if kind is ShownKind.AGE:
-        return list(Age)[int(value)].value
-    if kind in NAMES:
-        return NAMES[kind](int(value)).name.lower()
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    def add(self, kind: ShownKind, value: str, day: int, items: int) -> None:
+        by_day = self.counts[kind, value]
+        by_day[day] = by_day.get(day, 0) + items
