@@ -4,7 +4,8 @@ import { words } from '$lib/i18n/index.svelte';
 import { ApiProblem, type ProblemBody } from './problem';
 import { uuid7 } from './uuid7';
 
-type Values = Record<string, string | number | boolean | null | undefined>;
+type Value = string | number | boolean;
+type Values = Record<string, Value | string[] | null | undefined>;
 
 export interface CallOptions {
   values?: Values;
@@ -22,13 +23,15 @@ export interface CallOptions {
 const BASE = '/api/v1';
 const READ_TRIES_MAX = 3;
 
-/** A route with its values: what its braces name goes into the path, the rest is the query. */
+/** A route with its values: what its braces name goes into the path, the rest is the query, lists once for each. */
 export function address(route: string, values: Values = {}): string {
   const search = new URLSearchParams();
   let place = BASE + route;
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined || value === null) continue;
-    if (route.includes(`{${name}}`)) place = place.replace(`{${name}}`, encodeURIComponent(value));
+    if (Array.isArray(value)) for (const one of value) search.append(name, one);
+    else if (route.includes(`{${name}}`))
+      place = place.replace(`{${name}}`, encodeURIComponent(value));
     else search.set(name, String(value));
   }
   return place + (search.size ? `?${search}` : '');

@@ -71,5 +71,5 @@ export function places(handle: string | null): Place[] {
 export function deskOf(roles: string[]): string | null {
   if (roles.includes('operator')) return '/console';
   if (roles.includes('moderator')) return '/moderation';
-  return roles.includes('auditor') ? '/console/audit' : null;
+  return roles.includes('auditor') ? '/console/shown' : null;
 }
