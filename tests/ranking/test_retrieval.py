@@ -167,21 +167,6 @@ def test_only_one_sitting_makes_neighbours() -> None:
     assert not neighbours.rows["met"].any()
 
 
-def test_of_too_many_videos_the_freshest_and_the_hottest_are_scanned() -> None:
-    memory, retrieval = Memory(16), Retrieval()
-    many = items(200)
-    published_us = many.published_us + np.arange(200) * HOUR_US
-    memory.learn_items(replace(many, published_us=published_us), 1)
-    life = World(np.random.default_rng(0))
-    showings = life.showings(np.arange(1, 11), np.arange(1, 11))
-    values = np.zeros((10, heads.COUNT), dtype=np.float32)
-    values[:, heads.LONG_VIEW] = 1.0
-    memory.remember(showings, Labels(values, np.ones_like(values, dtype=np.bool_)))
-    scan = Scan(most=20)
-    scan.renew(retrieval.towers, memory)
-    assert sorted(scan.ids.tolist()) == [*range(1, 11), *range(191, 201)]
-
-
 def test_a_video_described_anew_lies_elsewhere_after_a_round() -> None:
     one = Evening(batches=4)
     scan = Scan()
@@ -198,7 +183,7 @@ def test_a_video_described_anew_lies_elsewhere_after_a_round() -> None:
 def test_a_new_video_is_scanned_at_the_next_turn() -> None:
     one = Evening(batches=1)
     scan = Scan()
-    scan.renew(one.retrieval.towers, one.memory)
+    scan.renew(one.retrieval.towers, one.memory, VIDEOS)
     kept = scan.vectors.copy()
     one.memory.learn_items(replace(items(1), ids=np.array([9_999])), 1)
     scan.renew(one.retrieval.towers, one.memory, count=0)
