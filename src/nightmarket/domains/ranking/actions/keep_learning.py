@@ -36,8 +36,9 @@ ITEMS_MAX = 4_096
 STEPS_AT_ONCE = 64
 STEPS_COUNTED_MAX = 100_000
 """Whoever is further behind than so many steps says so many."""
-RENEWED_WHEN_IDLE = 4_096
-"""Vectors of the scan renewed each second, beside those renewed with every step."""
+RENEWED_WHEN_IDLE, RENEWED_BETWEEN_ANSWERS = 4_096, 256
+"""Vectors of the scan renewed each second, beside those renewed with every step, and how many of
+them before whoever asked meanwhile is answered."""
 
 
 class StepsMissing(Exception):
@@ -141,7 +142,9 @@ class Apprentice:
     async def look_at_videos(self, now_us: int) -> None:
         """Take in what changed of videos, and renew what the scan knows of some."""
         await self._read_videos(now_us)
-        self._renew(RENEWED_WHEN_IDLE)
+        for _ in range(RENEWED_WHEN_IDLE // RENEWED_BETWEEN_ANSWERS):
+            self._renew(RENEWED_BETWEEN_ANSWERS)
+            await asyncio.sleep(0)
 
     async def _read_videos(self, now_us: int) -> None:
         count = VIDEOS_MAX
