@@ -21,7 +21,7 @@ BENCHMARKS = {
     "realtime": "News on the live socket.",
     "search": "Search over 100,000 videos in five languages.",
     "swipe": "Swipe to first frame and bytes never watched, on a slow link.",
-    "train": "The ranker: samples a second, the id table, memory.",
+    "train": "The ranker: samples a second, the id table, retrieval, memory.",
     "upload": "A large upload cut off in the middle, over and over.",
 }
 

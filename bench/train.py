@@ -2,6 +2,8 @@
 
     nightmarket bench train [--seconds 5] [--only mmoe]
 
+The parts `nearest_…` look for the best 300 of very many videos; `bench/nearest.py` says how.
+
 Each part runs in a process of its own, on one core, with the compiler's flags of the product.
 `per_s` is by the clock on the wall and `per_cpu_s` by the processor's time, which says what a
 machine with a core to spare does. A sample is one labelled showing, from its ids to moved weights
@@ -23,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from bench import harness
+from bench.nearest import nearest
 from nightmarket.domains.ranking.learner.id_table import IdTable, Keys
 from nightmarket.domains.ranking.learner.learner import Learner
 from nightmarket.domains.ranking.learner.memory import DAY_US
@@ -214,6 +217,9 @@ PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     "id_table": id_table,
     "memory": memory,
     "month": month,
+    "nearest_300k": lambda _: nearest(300_000),
+    "nearest_1m": lambda _: nearest(1_000_000),
+    "nearest_grown_300k": lambda _: nearest(300_000, begun_with=190_000),
 }
 
 
