@@ -122,11 +122,12 @@ def plain_mmoe(
         part = slice(start, min(start + TRAINED_AT_ONCE, log.streamed_from))
         state = _step(state, *_padded(numbers[part], labels[part]))
         tell(TRAINED_AT_ONCE)
-    turns = log.showings.at_us // WINDOW_US
+    turns = log.showings.at_us[log.streamed_from :] // WINDOW_US
+    ends = log.streamed_from + np.searchsorted(turns, turns, side="right")
     found = np.zeros((len(log) - log.streamed_from, 2), dtype=np.float32)
     start = log.streamed_from
     while start < len(log):
-        end = min(int(np.searchsorted(turns, turns[start], side="right")), start + TRAINED_AT_ONCE)
+        end = min(int(ends[start - log.streamed_from]), start + TRAINED_AT_ONCE)
         rows, values, there = _padded(numbers[start:end], labels[start:end])
         score = np.asarray(_score(state[0], rows))[: end - start]
         found[start - log.streamed_from : end - log.streamed_from] = score

@@ -1,6 +1,7 @@
 """The lab's replay: nothing is scored after it was learned from, and the measures are right."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.shared_data import need
 SMALL = Shape(layers=0, past=16, row=8, experts=2, expert_width=16, dense_rate=1e-2)
 FIRST_MS = 1_700_000_000_000
 SPAN_MS = 4 * 3_600_000
+DAY_US = 86_400_000_000
 TURN_MS = 40 * 60_000
 
 
@@ -103,6 +105,18 @@ def test_tastes_are_found_and_rivals_that_know_no_viewer_are_beaten(log: Log) ->
     assert mine["auc"] > popular["auc"] + 0.2
     assert 0.8 < mine["predicted_over_observed"] < 1.25
     assert not found.undone
+
+
+def test_the_plain_rival_scores_every_showing_whatever_the_time_of_what_taught_it(log: Log) -> None:
+    """A history without times stands in order of pages, the latest first: its days go backwards."""
+    at_us = log.showings.at_us.copy()
+    at_us[: log.streamed_from] = at_us[: log.streamed_from][::-1] + 30 * DAY_US
+    showings = replace(log.showings, at_us=at_us)
+    backwards = replace(log, showings=showings)
+    told = rivals.plain_mmoe(log, 1, lambda _: None, is_streaming=True)
+    found = rivals.plain_mmoe(backwards, 1, lambda _: None, is_streaming=True)
+    np.testing.assert_array_equal(found, told)
+    assert (found != 0.0).all()
 
 
 def test_the_command_writes_the_same_numbers_twice(
