@@ -28,7 +28,7 @@ PERSON = {
 }  # fmt: skip
 """Columns that say whose a row is, or whom it is about."""
 THING = {
-    "appeal_id", "awaiting_id", "batch_id", "case_id", "client_id", "collection_id", "comment_id",
+    "after_id", "appeal_id", "awaiting_id", "batch_id", "case_id", "client_id", "collection_id", "comment_id",
     "credential_id", "event_id", "export_id", "grant_id", "inspection_id", "item_id", "item_ids", "layout_id",
     "notification_id",
     "original_video_id", "parent_id", "passkey_id", "playlist_id", "ref_id", "reply_to_id",
