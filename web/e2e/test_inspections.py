@@ -64,6 +64,7 @@ def test_a_number_is_followed_to_the_score_of_a_video(
     join(page.context, market.url, f"watches_{desk.viewport_size['width']}")  # type: ignore[index]
     page.goto("/")
     expect(page.get_by_role("article").first).to_be_visible()
+    page.close()  # What is counted below stays as it is.
 
     desk.goto("/settings")
     desk.get_by_role("navigation", name="Settings").get_by_role("link", name="Console").click()
