@@ -86,7 +86,7 @@ def for_you(given: Given) -> FeedPipeline:
     """Seven sources, the viewer's memory, the ranker's word, a scorer and the diverse selector.
 
     Where several sources propose one video, the first one listed is what is said of it. All quotas
-    together are 510: up to 512 the ranker scores at once.
+    together are 510: the ranker scores them in two parts of up to 256.
     """
     ranker = given.ranker
     proposals = Proposals(ranker.rankers, ranker.within_s * PROPOSING_SHARE)

@@ -17,7 +17,8 @@ from nightmarket.domains.ranking.learner.batching import SCORE_SIZES, STEP_SIZES
 from nightmarket.domains.ranking.values.shape import Shape
 from nightmarket.infra import heap
 
-LIVE_MAX = 16
+LIVE_MAX = 18
+"""As many as a ranker with a past usually needs (`usual`): one more, and others come and go."""
 STEP, SCORE = "step", "score"
 Program = Callable[..., Any]
 Key = tuple[str, Shape, Size]
